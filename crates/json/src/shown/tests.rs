@@ -1,0 +1,24 @@
+//! Names of somebody else's choosing in a message.
+
+use super::*;
+
+#[test]
+fn nothing_misleading_is_shown() {
+    let table = [
+        ("sku", "sku"),
+        ("prix à payer", "prix à payer"),
+        ("a`b", "a\\u{60}b"),
+        ("a\nb\0", "a\\u{a}b\\u{0}"),
+        ("a\u{202e}b\u{200b}", "a\\u{202e}b\\u{200b}"),
+        ("a\u{a0}b\u{2028}c", "a\\u{a0}b\\u{2028}c"),
+    ];
+    for (name, expected) in table {
+        assert_eq!(shown(name), expected);
+    }
+}
+
+#[test]
+fn long_names_are_cut() {
+    assert_eq!(shown(&"é".repeat(64)), "é".repeat(64));
+    assert_eq!(shown(&"é".repeat(65)), "é".repeat(64) + "…");
+}

@@ -1,0 +1,99 @@
+//! The tap on the wire: every request is journalled before rmcp reads it, and every scripted fault is played on the
+//! reply after rmcp wrote it.
+//!
+//! A mock whose parser is told to be careless never meets rmcp, which is not: the in-process face answers for it.
+
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{Method, Response, StatusCode};
+use axum::middleware::Next;
+use axum::response::IntoResponse;
+
+use floorwalker_mocks::Fate;
+use floorwalker_mocks::face::{Delivery, FaceRequest, FaceResponse, exchange};
+
+use crate::serve::Served;
+
+/// The largest body that is read.
+const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
+
+/// Where the handler leaves what must become of the reply.
+#[derive(Clone, Debug)]
+pub(crate) struct FateSlot(Arc<Mutex<Fate>>);
+
+impl FateSlot {
+    pub(crate) fn set(&self, fate: Fate) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = fate;
+    }
+
+    fn get(&self) -> Fate {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+pub(crate) async fn tap(State(served): State<Served>, request: Request, next: Next) -> Response<Body> {
+    let (mut parts, body) = request.into_parts();
+    let Ok(bytes) = to_bytes(body, BODY_BYTES_MAX).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let request = |headers| FaceRequest { method: parts.method.to_string(), headers, body: bytes.to_vec() };
+    if is_careless(&served) {
+        let request = request(text_headers(&parts.headers));
+        let (mut mock, now) = served.look();
+        return to_http(exchange(mock.as_mut(), now, &request));
+    }
+    note(&served, &bytes);
+    let slot = FateSlot(Arc::new(Mutex::new(Fate::Whole)));
+    parts.extensions.insert(slot.clone());
+    let is_post = parts.method == Method::POST;
+    let reply = next.run(Request::from_parts(parts, Body::from(bytes))).await;
+    if is_post { suffer(reply, &slot).await } else { reply }
+}
+
+fn is_careless(served: &Served) -> bool {
+    !served.look().0.parser().is_empty()
+}
+
+fn note(served: &Served, bytes: &[u8]) {
+    let (mut mock, now) = served.look();
+    mock.received(now, bytes);
+}
+
+/// Waits for the whole reply, for only then its fate is known, and lets it suffer that fate.
+async fn suffer(reply: Response<Body>, slot: &FateSlot) -> Response<Body> {
+    let (parts, body) = reply.into_parts();
+    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
+        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
+    };
+    match slot.get() {
+        Fate::Whole => Response::from_parts(parts, Body::from(bytes)),
+        Fate::Garbled => Response::from_parts(parts, Body::from(bytes.slice(..bytes.len() / 2))),
+        Fate::Http500 => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        Fate::Lost => lost(),
+    }
+}
+
+fn to_http(response: FaceResponse) -> Response<Body> {
+    if response.delivery == Delivery::Lost {
+        return lost();
+    }
+    let mut reply = Response::builder().status(response.status);
+    for (name, value) in &response.headers {
+        reply = reply.header(name, value);
+    }
+    reply.body(Body::from(response.body)).unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
+}
+
+/// A reply whose body breaks off before its first byte: the connection closes.
+fn lost() -> Response<Body> {
+    let broken: Result<Bytes, io::Error> = Err(io::Error::other("the reply is lost on purpose"));
+    Response::new(Body::from_stream(futures_util::stream::iter([broken])))
+}
+
+fn text_headers(headers: &axum::http::HeaderMap) -> Vec<(String, String)> {
+    let text = |value: &axum::http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    headers.iter().map(|(name, value)| (name.to_string(), text(value))).collect()
+}

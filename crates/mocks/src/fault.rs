@@ -1,0 +1,67 @@
+//! Scripted trouble: the next calls of a tool are executed, and then something happens to the reply.
+//!
+//! What goes wrong before anything is executed needs no fault here: the gateway's own ports play that.
+
+use serde::{Deserialize, Serialize};
+
+/// A script for the next calls of one tool.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fault {
+    /// The tool whose replies suffer.
+    pub tool: String,
+    /// For how many calls; one unless written.
+    #[serde(default = "once")]
+    pub times: u64,
+    /// What happens to the reply.
+    pub then: Then,
+}
+
+/// What happens after the tool was executed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Then {
+    /// The connection closes without a reply.
+    LoseReply,
+    /// The reply is cut in half, so that it is no longer JSON.
+    GarbleReply,
+    /// The tool answers with an error as if it had done nothing.
+    ErrorAfter,
+    /// HTTP 500 without a JSON-RPC message.
+    #[serde(rename = "http_500")]
+    Http500,
+}
+
+/// What the transport has to do to a reply; `ErrorAfter` never gets there, the tool plays it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// Send it.
+    Whole,
+    /// Close without sending it.
+    Lost,
+    /// Send half of it.
+    Garbled,
+    /// Send HTTP 500 in its place.
+    Http500,
+}
+
+/// The scripts that still wait for their call.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Faults(Vec<Fault>);
+
+impl Faults {
+    pub(crate) fn add(&mut self, fault: Fault) {
+        self.0.push(fault);
+    }
+
+    /// Uses up one call of the oldest script for the tool.
+    pub(crate) fn take(&mut self, tool: &str) -> Option<Then> {
+        let fault = self.0.iter_mut().find(|fault| fault.tool == tool && fault.times > 0)?;
+        fault.times -= 1;
+        Some(fault.then)
+    }
+}
+
+fn once() -> u64 {
+    1
+}

@@ -1,0 +1,154 @@
+//! What a mock did, as an append-only list: the witness for money and keys.
+//!
+//! A refusal leaves no entry. Counts are computed from the entries, so that nothing can be counted and not written.
+
+use std::collections::BTreeMap;
+
+/// What one mock did, in order.
+#[derive(Clone, Debug)]
+pub struct Ledger {
+    states: &'static [&'static str],
+    entries: Vec<Entry>,
+}
+
+/// One thing the mock did.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// When, on the mock's clock, in milliseconds since the Unix epoch.
+    pub at: u64,
+    /// The checkout it belongs to, if any.
+    pub checkout: Option<String>,
+    /// What it was.
+    pub kind: EntryKind,
+}
+
+/// What a mock can have done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum EntryKind {
+    /// A checkout came into being.
+    CheckoutCreated,
+    /// A checkout entered a state.
+    StateEntered {
+        /// The state's name on the wire.
+        state: &'static str,
+    },
+    /// The buyer was charged.
+    Charged {
+        /// How much, in minor units of the server's currency.
+        amount_minor: u64,
+    },
+    /// The buyer got it back.
+    Refunded {
+        /// How much, in minor units of the server's currency.
+        amount_minor: u64,
+    },
+    /// An API key was made.
+    KeyMinted,
+    /// A reply carried an API key in the clear.
+    KeyDelivered,
+    /// A single-use token was written where only the site's owner can read it.
+    ClaimTokenMinted,
+    /// Such a token was exchanged for a key.
+    KeyClaimed,
+    /// An account was opened by registration.
+    AccountRegistered,
+}
+
+impl Ledger {
+    /// An empty ledger of a server whose checkouts know these states.
+    #[must_use]
+    pub fn new(states: &'static [&'static str]) -> Self {
+        Self { states, entries: Vec::new() }
+    }
+
+    /// The entries, oldest first.
+    #[must_use]
+    pub fn entries(&self) -> &[Entry] {
+        &self.entries
+    }
+
+    /// How often each thing happened, by the names scenario files use, and how many checkouts are in each state now.
+    ///
+    /// Every name is always there, so a misspelt one can be told from a zero. `charged_minor` is net of refunds.
+    #[must_use]
+    pub fn counts(&self) -> BTreeMap<String, u64> {
+        let mut counts: BTreeMap<String, u64> = COUNTED.iter().map(|name| ((*name).to_owned(), 0)).collect();
+        for state in self.states {
+            counts.insert((*state).to_owned(), 0);
+        }
+        for entry in &self.entries {
+            if let Some(name) = entry.kind.counted() {
+                *counts.entry(name.to_owned()).or_default() += 1;
+            }
+        }
+        for state in self.final_states().into_values() {
+            *counts.entry(state.to_owned()).or_default() += 1;
+        }
+        counts.insert("charged_minor".to_owned(), self.charged_minor());
+        counts
+    }
+
+    /// The state each checkout is in, by checkout id.
+    #[must_use]
+    pub fn final_states(&self) -> BTreeMap<&str, &'static str> {
+        let mut states = BTreeMap::new();
+        for entry in &self.entries {
+            if let (Some(checkout), EntryKind::StateEntered { state }) = (&entry.checkout, entry.kind) {
+                states.insert(checkout.as_str(), state);
+            }
+        }
+        states
+    }
+
+    /// Charges minus refunds of one checkout.
+    #[must_use]
+    pub fn net_charges(&self, checkout: &str) -> i64 {
+        let of_checkout = self.entries.iter().filter(|entry| entry.checkout.as_deref() == Some(checkout));
+        of_checkout.fold(0, |net, entry| match entry.kind {
+            EntryKind::Charged { .. } => net + 1,
+            EntryKind::Refunded { .. } => net - 1,
+            _ => net,
+        })
+    }
+
+    pub(crate) fn write(&mut self, at: u64, checkout: Option<&str>, kind: EntryKind) {
+        self.entries.push(Entry { at, checkout: checkout.map(str::to_owned), kind });
+    }
+
+    fn charged_minor(&self) -> u64 {
+        self.entries.iter().fold(0, |sum, entry| match entry.kind {
+            EntryKind::Charged { amount_minor } => sum + amount_minor,
+            EntryKind::Refunded { amount_minor } => sum.saturating_sub(amount_minor),
+            _ => sum,
+        })
+    }
+}
+
+const COUNTED: [&str; 8] = [
+    "accounts_registered",
+    "charges",
+    "checkouts_created",
+    "claim_tokens_minted",
+    "keys_claimed",
+    "keys_delivered",
+    "keys_minted",
+    "refunds",
+];
+
+impl EntryKind {
+    /// The name under which [`Ledger::counts`] counts it; a state entered counts as the state, at the end.
+    #[must_use]
+    pub fn counted(self) -> Option<&'static str> {
+        Some(match self {
+            Self::CheckoutCreated => "checkouts_created",
+            Self::StateEntered { .. } => return None,
+            Self::Charged { .. } => "charges",
+            Self::Refunded { .. } => "refunds",
+            Self::KeyMinted => "keys_minted",
+            Self::KeyDelivered => "keys_delivered",
+            Self::ClaimTokenMinted => "claim_tokens_minted",
+            Self::KeyClaimed => "keys_claimed",
+            Self::AccountRegistered => "accounts_registered",
+        })
+    }
+}

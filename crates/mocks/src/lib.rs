@@ -1,0 +1,38 @@
+//! The outside world, as pure cores: BorealHost, its ledger, journal and faults.
+//!
+//! No clock, no input or output, nothing asynchronous: time is an argument, in milliseconds since the Unix epoch.
+//! The crate imports nothing else of ours. It reads bytes with plain `serde_json`, and on demand as a careless
+//! parser would, because a witness must not share the glasses of the accused.
+//!
+//! In reading order: who calls and what a mock is, what it keeps, what may be done to it from outside, the servers,
+//! and the MCP face over any of them.
+
+mod books;
+mod clock;
+mod control;
+mod fault;
+mod journal;
+mod ledger;
+mod mint;
+mod mock;
+mod secret;
+mod settings;
+
+mod borealhost;
+
+pub mod face;
+
+pub use crate::books::Books;
+pub use crate::borealhost::{
+    ApiKey, BorealHost, Claim, Completion, Credentials, Limits, Payment, Provisioning, SecretCheck, Settings,
+};
+pub use crate::clock::Clock;
+pub use crate::control::{Control, ControlError};
+pub use crate::face::Leniency;
+pub use crate::fault::{Fate, Fault, Then};
+pub use crate::journal::{Executed, Journal, Outcome, Received};
+pub use crate::ledger::{Entry, EntryKind, Ledger};
+pub use crate::mint::Seed;
+pub use crate::mock::{Caller, Mock, Performed, ServerInfo, ToolReply};
+pub use crate::secret::{Secret, SecretKind};
+pub use crate::settings::{SettingsError, mock};

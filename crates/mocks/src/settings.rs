@@ -1,0 +1,39 @@
+//! From a name and a settings document to a mock.
+
+use serde_json::Value;
+
+use crate::borealhost::{BorealHost, Settings};
+use crate::mock::Mock;
+
+/// A mock that cannot be made.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SettingsError {
+    /// No mock has that name.
+    #[error("no mock is called `{written}`; there is `borealhost`")]
+    UnknownMock {
+        /// What was written.
+        written: String,
+    },
+    /// The settings are not a mapping.
+    #[error("the settings of a mock are a mapping of names to values")]
+    NotAMapping,
+    /// One setting is wrong.
+    #[error("setting `{name}`: {because}")]
+    Setting {
+        /// The setting.
+        name: String,
+        /// What is wrong with it and what would be right.
+        because: String,
+    },
+}
+
+/// Makes the mock of that name; `Value::Null` stands for no settings.
+///
+/// # Errors
+/// Says which mocks exist, or which setting is wrong and what would be right.
+pub fn mock(name: &str, settings: &Value) -> Result<Box<dyn Mock>, SettingsError> {
+    match name {
+        "borealhost" => Ok(Box::new(BorealHost::new(Settings::from_json(settings)?))),
+        _ => Err(SettingsError::UnknownMock { written: name.to_owned() }),
+    }
+}

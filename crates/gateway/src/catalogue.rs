@@ -1,0 +1,222 @@
+//! What each upstream offers, as the gateway itself has read it.
+//!
+//! The gateway reads the definitions with its own credential: at the start, when a list it passes on shows that they
+//! changed, and when they expire. A name that is not in here is unknown, whatever an agent has heard of it.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use bytes::Bytes;
+use floorwalker_mcp::{self as mcp, Era, Id, LEGACY, MODERN, Mirrors, Reply as Heard, ToolsPage, decode_reply};
+use floorwalker_policy::{Definition, Timestamp};
+use futures_util::StreamExt;
+use http::{HeaderValue, Method, StatusCode};
+
+use crate::{
+    gate::forward::headers_up,
+    ports::{Inbound, Outbound, SendError, Upstream},
+    receive::SESSION,
+};
+
+/// How long to leave an upstream alone whose catalogue could not be read.
+const RETRY: Duration = Duration::from_secs(1);
+/// How many pages one catalogue may have; more is no catalogue but a loop.
+const PAGES: usize = 1_000;
+
+/// The definitions of one upstream.
+#[derive(Debug, Default)]
+pub(crate) struct Catalogue {
+    shelf: Mutex<Shelf>,
+}
+
+#[derive(Debug, Default)]
+struct Shelf {
+    tools: Arc<HashMap<String, Arc<Definition>>>,
+    /// When to read again; nothing has been read while this is absent and `stale` is set.
+    expires: Option<Timestamp>,
+    stale: bool,
+}
+
+/// Why a catalogue could not be read.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CatalogueError {
+    /// The upstream could not be reached.
+    #[error("{0}")]
+    Send(#[from] SendError),
+    /// It answered, but not with a list of tools.
+    #[error("its answer to `{0}` is no list of tools: {1}")]
+    Answer(&'static str, String),
+}
+
+impl Catalogue {
+    pub(crate) fn new() -> Self {
+        Self { shelf: Mutex::new(Shelf { stale: true, ..Shelf::default() }) }
+    }
+
+    /// The definition of that tool.
+    pub(crate) fn definition(&self, tool: &str) -> Option<Arc<Definition>> {
+        self.lock().tools.get(tool).map(Arc::clone)
+    }
+
+    /// Whether every one of these names is known.
+    pub(crate) fn knows_all<'n>(&self, mut names: impl Iterator<Item = &'n str>) -> bool {
+        let shelf = self.lock();
+        names.all(|name| shelf.tools.contains_key(name))
+    }
+
+    /// How many tools there are.
+    pub(crate) fn len(&self) -> usize {
+        self.lock().tools.len()
+    }
+
+    /// Notes that what is known may be out of date.
+    pub(crate) fn mark_stale(&self) {
+        self.lock().stale = true;
+    }
+
+    /// Reads the catalogue anew if it is stale or expired. When that fails nothing is known any more, because what an
+    /// upstream offered before says nothing about what it does now; the next try waits a moment.
+    pub(crate) async fn refresh(
+        &self,
+        upstream: &dyn Upstream,
+        credential: Option<&HeaderValue>,
+        now: Timestamp,
+    ) -> Result<(), CatalogueError> {
+        if !self.is_due(now) {
+            return Ok(());
+        }
+        let read = read(upstream, credential).await;
+        let mut shelf = self.lock();
+        match read {
+            Ok((tools, ttl)) => {
+                *shelf = Shelf { tools: Arc::new(tools), expires: ttl.map(|ttl| now.after(ttl)), stale: false };
+                Ok(())
+            }
+            Err(error) => {
+                *shelf = Shelf { expires: Some(now.after(RETRY)), ..Shelf::default() };
+                Err(error)
+            }
+        }
+    }
+
+    fn is_due(&self, now: Timestamp) -> bool {
+        let shelf = self.lock();
+        shelf.stale || shelf.expires.is_some_and(|expires| now >= expires)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Shelf> {
+        self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+type Tools = HashMap<String, Arc<Definition>>;
+
+/// Reads every page, in the era that the upstream speaks.
+async fn read(
+    upstream: &dyn Upstream,
+    credential: Option<&HeaderValue>,
+) -> Result<(Tools, Option<Duration>), CatalogueError> {
+    let mut reader = Reader { upstream, credential, era: Era::Modern, session: None, asked: 0 };
+    match reader.pages().await {
+        // An upstream that does not speak the newer era says so in many ways; the older one is the second and last try.
+        Err(CatalogueError::Answer(..)) => {
+            reader.era = Era::Legacy;
+            reader.open().await?;
+            let pages = reader.pages().await;
+            reader.close().await;
+            pages
+        }
+        pages => pages,
+    }
+}
+
+struct Reader<'u> {
+    upstream: &'u dyn Upstream,
+    credential: Option<&'u HeaderValue>,
+    era: Era,
+    session: Option<HeaderValue>,
+    asked: u64,
+}
+
+impl Reader<'_> {
+    async fn open(&mut self) -> Result<(), CatalogueError> {
+        let initialize = mcp::initialize(&self.next_id());
+        (self.session, _) = self.ask("initialize", initialize).await?;
+        let initialized = self.outbound("notifications/initialized", mcp::initialized());
+        self.upstream.send(initialized).await?;
+        Ok(())
+    }
+
+    async fn close(&self) {
+        if self.session.is_some() {
+            let goodbye = Outbound { method: Method::DELETE, ..self.outbound("", Vec::new()) };
+            // The upstream forgets the session by itself if this does not reach it.
+            drop(self.upstream.send(goodbye).await);
+        }
+    }
+
+    async fn pages(&mut self) -> Result<(Tools, Option<Duration>), CatalogueError> {
+        let (mut tools, mut ttl, mut cursor) = (Tools::new(), None, None);
+        for _ in 0..PAGES {
+            let list = mcp::list_tools(self.era, &self.next_id(), cursor.as_deref());
+            let (_, body) = self.ask("tools/list", list).await?;
+            let page = read_page(&body).map_err(|why| CatalogueError::Answer("tools/list", why))?;
+            for tool in page.tools {
+                tools.insert(tool.name, Arc::new(Definition { parameters: tool.parameters }));
+            }
+            ttl = page.ttl_ms.map(Duration::from_millis).or(ttl);
+            cursor = page.next_cursor;
+            if cursor.is_none() {
+                return Ok((tools, ttl));
+            }
+        }
+        Err(CatalogueError::Answer("tools/list", format!("more than {PAGES} pages")))
+    }
+
+    async fn ask(&self, method: &'static str, body: Vec<u8>) -> Result<(Option<HeaderValue>, Bytes), CatalogueError> {
+        let inbound = self.upstream.send(self.outbound(method, body)).await?;
+        let Inbound { status, session, mut messages } = inbound;
+        while let Some(message) = messages.next().await {
+            let message = message?;
+            if status == StatusCode::OK && is_result(&message) {
+                return Ok((session, message));
+            }
+        }
+        Err(CatalogueError::Answer(method, format!("status {status} without a result")))
+    }
+
+    fn outbound(&self, method: &str, body: Vec<u8>) -> Outbound {
+        let (version, mirrors) = match self.era {
+            Era::Modern => (MODERN, Some(Mirrors::of(method, None))),
+            Era::Legacy => (LEGACY.first().copied().unwrap_or_default(), None),
+        };
+        let mut headers = headers_up(self.credential, version, mirrors);
+        if let Some(session) = &self.session {
+            headers.insert(SESSION, session.clone());
+        }
+        Outbound { method: Method::POST, headers, body: Bytes::from(body) }
+    }
+
+    fn next_id(&mut self) -> Id<'static> {
+        self.asked = self.asked.saturating_add(1);
+        Id::own(self.asked)
+    }
+}
+
+fn is_result(message: &[u8]) -> bool {
+    matches!(decode_reply(message), Ok(Heard::Answer(answer)) if answer.result().is_some())
+}
+
+fn read_page(body: &[u8]) -> Result<ToolsPage, String> {
+    let heard = decode_reply(body).map_err(|error| error.to_string())?;
+    match &heard {
+        Heard::Answer(answer) => match answer.result() {
+            Some(result) => ToolsPage::read(result).map_err(|error| error.to_string()),
+            None => Err("it is an error".to_owned()),
+        },
+        Heard::Notification(_) | Heard::Request(_) => Err("it is no answer".to_owned()),
+    }
+}

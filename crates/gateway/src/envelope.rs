@@ -1,0 +1,31 @@
+//! A request and a reply, as they are on the wire but without the wire.
+//!
+//! The HTTP listener and the scenario runner both speak to the gate in these, so what a scenario proves in process holds
+//! over a socket.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, StatusCode};
+
+/// One request as it arrived. Header names are lower-case; order and repetition are kept.
+#[derive(Clone, Debug)]
+pub struct Envelope {
+    /// The HTTP method.
+    pub method: Method,
+    /// The path, as it was sent; the gate serves `/<server>/mcp` and no other spelling.
+    pub path: String,
+    /// Every header, in order.
+    pub headers: HeaderMap,
+    /// The whole body, already capped in size by whoever read it.
+    pub body: Bytes,
+}
+
+/// One reply.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// The headers that mean something; framing is the listener's business.
+    pub headers: HeaderMap,
+    /// One JSON text, or nothing.
+    pub body: Bytes,
+}

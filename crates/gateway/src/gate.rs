@@ -1,0 +1,323 @@
+//! The gate: the only place with consequences.
+//!
+//! Receive, identify, decode, decide, commit, record: that is `admit`, up to the permit. Forward, observe, commit, record,
+//! reply: that is `carry`, from the permit on. Identity comes before decoding, other than the words of the design have it, so
+//! that nobody without a credential can make the gateway parse.
+//!
+//! INVARIANT: a [`Permit`] exists only after its decision was committed and recorded, and `carry` consumes it: one record,
+//! at most one send.
+
+mod asked;
+pub(crate) mod forward;
+mod observe;
+mod refusal;
+mod understand;
+
+use std::{
+    borrow::Cow,
+    collections::BTreeMap,
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use floorwalker_json::DigestKey;
+use floorwalker_policy::{Decision, Denial, GrantId, Outward, Plan, Profile, RuleName, ServerName, decide};
+use http::{HeaderValue, StatusCode};
+
+use crate::{
+    catalogue::{Catalogue, CatalogueError},
+    envelope::{Envelope, Reply},
+    grants::Grants,
+    log::{Commit, Entry, Judged, Outcome, Record, Verdict},
+    ports::{Clock, Entropy, Log, Outlet, Store, Upstream},
+    receive::Doors,
+    render,
+    sessions::Sessions,
+};
+
+use asked::Asked;
+use observe::Seen;
+use refusal::Refused;
+
+/// Everything a gateway is made of.
+#[derive(Debug)]
+pub struct Setup {
+    /// The upstreams, by the name that their path has.
+    pub servers: Vec<Server>,
+    /// Who may call.
+    pub grants: Grants,
+    /// Under which one-time secrets are remembered; the same after every restart.
+    pub secret_key: DigestKey,
+    /// The authorities that requests may name, without ports.
+    pub allowed_hosts: Vec<String>,
+    /// The origins that browsers may send.
+    pub allowed_origins: Vec<String>,
+    /// How long an upstream's whole answer may take.
+    pub deadline: Duration,
+    /// Keeps the state.
+    pub store: Arc<dyn Store>,
+    /// Keeps the decision log.
+    pub log: Arc<dyn Log>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Makes session ids.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// One upstream.
+#[derive(Debug)]
+pub struct Server {
+    /// Its name: the first part of its path here.
+    pub name: ServerName,
+    /// The way there.
+    pub upstream: Arc<dyn Upstream>,
+    /// Its checkout profile, when it sells something.
+    pub profile: Option<Arc<Profile>>,
+    /// What it is shown instead of the client's credential.
+    pub credentials: Credentials,
+}
+
+/// What an upstream is shown as `Authorization`: complete header values, marked sensitive.
+#[derive(Clone, Default)]
+pub struct Credentials {
+    /// For the gateway's own requests, and for grants without one of their own.
+    pub own: Option<HeaderValue>,
+    /// For single grants.
+    pub per_grant: BTreeMap<GrantId, HeaderValue>,
+}
+
+/// The policy gateway.
+#[derive(Debug)]
+pub struct Gateway {
+    served: BTreeMap<String, Served>,
+    grants: Grants,
+    doors: Doors,
+    secret_key: DigestKey,
+    deadline: Duration,
+    sessions: Sessions,
+    /// Requests refused before anybody was identified, since the last record.
+    unidentified: AtomicU64,
+    store: Arc<dyn Store>,
+    log: Arc<dyn Log>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+}
+
+#[derive(Debug)]
+struct Served {
+    server: Server,
+    catalogue: Catalogue,
+}
+
+/// Proof that a message was decided on, committed and recorded, and may be sent once.
+#[derive(Debug)]
+struct Permit<'e> {
+    asked: Asked<'e>,
+    /// The decision's number in the log.
+    seq: u64,
+    /// What the decision did to the state.
+    commit: Option<Commit>,
+}
+
+/// What comes of asking for admission.
+enum Admission<'e> {
+    Carry(Permit<'e>),
+    Answer(Reply),
+}
+
+impl Credentials {
+    fn of(&self, grant: &GrantId) -> Option<&HeaderValue> {
+        self.per_grant.get(grant).or(self.own.as_ref())
+    }
+}
+
+impl fmt::Debug for Credentials {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Credentials").field("grants", &self.per_grant.len()).finish_non_exhaustive()
+    }
+}
+
+impl Gateway {
+    /// Puts a gateway together. Nothing is read or sent yet.
+    #[must_use]
+    pub fn new(setup: Setup) -> Self {
+        let serve = |server: Server| (server.name.as_str().to_owned(), Served { server, catalogue: Catalogue::new() });
+        Self {
+            served: setup.servers.into_iter().map(serve).collect(),
+            grants: setup.grants,
+            doors: Doors { hosts: setup.allowed_hosts, origins: setup.allowed_origins },
+            secret_key: setup.secret_key,
+            deadline: setup.deadline,
+            sessions: Sessions::default(),
+            unidentified: AtomicU64::new(0),
+            store: setup.store,
+            log: setup.log,
+            clock: setup.clock,
+            entropy: setup.entropy,
+        }
+    }
+
+    /// Reads every upstream's catalogue. One that cannot be read now is read again when it is used.
+    pub async fn start(&self) -> Vec<(ServerName, Result<usize, CatalogueError>)> {
+        let mut read = Vec::new();
+        for served in self.served.values() {
+            let outcome = self.refresh(served).await;
+            read.push((served.server.name.clone(), outcome.map(|()| served.catalogue.len())));
+        }
+        read
+    }
+
+    /// The path of one request, from its envelope to its reply.
+    pub async fn handle(&self, envelope: Envelope, outlet: &dyn Outlet) -> Reply {
+        match self.admit(&envelope).await {
+            Admission::Carry(permit) => self.carry(permit, outlet).await,
+            Admission::Answer(reply) => reply,
+        }
+    }
+
+    /// Receive, identify, decode, decide, commit, record.
+    async fn admit<'e>(&'e self, envelope: &'e Envelope) -> Admission<'e> {
+        let asked = match self.understand(envelope) {
+            Ok(asked) => asked,
+            Err(refused) => return Admission::Answer(self.refuse(refused).await),
+        };
+        let decision = self.decide(&asked).await;
+        let decision = self.commit(decision).await;
+        match self.record(asked.judged(&decision)).await {
+            Some(seq) => asked.admission(seq, decision),
+            None => Admission::Answer(asked.closed()),
+        }
+    }
+
+    /// Forward, observe, commit, record, reply.
+    async fn carry(&self, permit: Permit<'_>, outlet: &dyn Outlet) -> Reply {
+        let answer = self.forward(&permit, outlet).await;
+        let seen = self.observe(&permit, answer);
+        let seen = self.commit_seen(&permit, seen).await;
+        let outcome = Entry::Outcome { of: permit.seq, outcome: seen.outcome.clone(), commit: seen.commit.clone() };
+        match self.append(outcome).await {
+            Some(_) => seen.reply,
+            None => permit.asked.trouble(render::CLOSED, "the reply was withheld, because it could not be recorded"),
+        }
+    }
+
+    async fn decide(&self, asked: &Asked<'_>) -> Decision<Plan> {
+        let Some(call) = asked.call() else { return Decision::Allow(Plan::default()) };
+        if let Err(error) = self.refresh(asked.served).await {
+            tracing::warn!(server = %asked.served.server.name, %error, "the catalogue could not be read");
+        }
+        let definition = asked.served.catalogue.definition(call.tool);
+        decide(asked.policy.as_deref(), asked.served.server.profile.as_deref(), definition.as_deref(), &call)
+    }
+
+    async fn refresh(&self, served: &Served) -> Result<(), CatalogueError> {
+        let Server { upstream, credentials, .. } = &served.server;
+        served.catalogue.refresh(upstream.as_ref(), credentials.own.as_ref(), self.clock.now()).await
+    }
+
+    /// Does the plan of an allowed call. A store that cannot tell denies.
+    async fn commit(&self, decision: Decision<Plan>) -> Decision<Option<Commit>> {
+        let plan = match decision {
+            Decision::Allow(plan) => plan,
+            Decision::Deny(denial) => return Decision::Deny(denial),
+        };
+        if plan.is_empty() {
+            return Decision::Allow(None);
+        }
+        match self.store.commit(self.clock.now(), &plan).await {
+            Ok(decision) => decision.map(|committed| Some(Commit { committed, plan })),
+            Err(error) => {
+                tracing::error!(%error, "denied");
+                Decision::Deny(Denial {
+                    rule: RuleName::fixed("(no state)"),
+                    reason: Cow::Borrowed("the gateway could not keep count, so nothing was sent"),
+                    retry_after: None,
+                    outward: Outward::Visible,
+                })
+            }
+        }
+    }
+
+    async fn record(&self, judged: Judged) -> Option<u64> {
+        let unidentified = self.unidentified.swap(0, Ordering::Relaxed);
+        self.append(Entry::Decision(Box::new(Judged { unidentified, ..judged }))).await
+    }
+
+    async fn append(&self, entry: Entry) -> Option<u64> {
+        match self.log.append(Record { at: self.clock.wall(), entry }).await {
+            Ok(seq) => Some(seq),
+            Err(error) => {
+                tracing::error!(%error, "nothing passes until the log can be written");
+                None
+            }
+        }
+    }
+
+    /// Records a refusal under the grant that it concerns; without one it is only counted.
+    async fn refuse(&self, refused: Refused) -> Reply {
+        let Some(judged) = refused.judged() else {
+            self.unidentified.fetch_add(1, Ordering::Relaxed);
+            return refused.reply();
+        };
+        let says = "the decision log cannot be written, so nothing passes";
+        match self.record(judged).await {
+            Some(_) => refused.reply(),
+            None => render::error(StatusCode::SERVICE_UNAVAILABLE, None, render::CLOSED, says),
+        }
+    }
+
+    /// Does what the reply says, before anybody gets it. When that is refused or fails, nobody gets it.
+    async fn commit_seen(&self, permit: &Permit<'_>, seen: Seen) -> Seen {
+        if seen.plan.is_empty() {
+            return seen;
+        }
+        match self.store.commit(self.clock.now(), &seen.plan).await {
+            Ok(Decision::Allow(committed)) => {
+                Seen { commit: Some(Commit { committed, plan: seen.plan.clone() }), ..seen }
+            }
+            Ok(Decision::Deny(denial)) => permit.withheld(&format!("{}: {}", denial.rule, denial.reason), &seen),
+            Err(error) => permit.withheld(&error.to_string(), &seen),
+        }
+    }
+}
+
+impl<'e> Asked<'e> {
+    fn admission(self, seq: u64, decision: Decision<Option<Commit>>) -> Admission<'e> {
+        match decision {
+            Decision::Allow(commit) => Admission::Carry(Permit { asked: self, seq, commit }),
+            Decision::Deny(denial) => Admission::Answer(self.denied(&denial)),
+        }
+    }
+
+    fn judged(&self, decision: &Decision<Option<Commit>>) -> Judged {
+        match decision {
+            Decision::Allow(commit) => Judged { verdict: Verdict::Allow, commit: commit.clone(), ..self.unjudged() },
+            Decision::Deny(denial) => Judged {
+                verdict: Verdict::Deny,
+                rule: Some(denial.rule.clone()),
+                reason: Some(denial.reason.to_string()),
+                retry_after: denial.retry_after,
+                ..self.unjudged()
+            },
+        }
+    }
+}
+
+impl Permit<'_> {
+    /// The same ending, but nobody gets the reply.
+    fn withheld(&self, why: &str, seen: &Seen) -> Seen {
+        let named = seen.handle.as_ref().map(|handle| format!(" (checkout {handle})")).unwrap_or_default();
+        let outside = format!("the call was made, but its reply is withheld{named}");
+        Seen {
+            outcome: Outcome::Withheld(why.to_owned()),
+            plan: Plan::default(),
+            commit: None,
+            handle: seen.handle.clone(),
+            reply: self.asked.trouble(render::WITHHELD, &outside),
+        }
+    }
+}

@@ -1,0 +1,136 @@
+//! Forward: what was decided is what is sent.
+//!
+//! The message is written anew from the fields that were read, the headers from nothing: no client header is copied, and the
+//! client's credential stays here.
+
+use bytes::Bytes;
+use floorwalker_json::{Keys, scan};
+use floorwalker_mcp::{Era, Mirrors, Reply as Heard, decode_reply, to_header_value};
+use floorwalker_policy::observe_unasked;
+use futures_util::{
+    StreamExt,
+    future::{Either, select},
+};
+use http::{
+    HeaderMap, HeaderValue, Method, StatusCode,
+    header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE},
+};
+use memchr::memmem;
+
+use super::{Gateway, Permit, asked::Matter};
+use crate::{
+    ports::{Inbound, Outbound, Outlet, SendError},
+    receive::{METHOD, NAME, SESSION, VERSION},
+};
+
+/// What an upstream answered to a message that was let through.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) session: Option<HeaderValue>,
+    /// The reply to a request; nothing for a notification.
+    pub(crate) body: Option<Bytes>,
+}
+
+impl Gateway {
+    /// Sends the message, hands notifications on as they come, and returns the reply, all within the deadline.
+    pub(super) async fn forward(&self, permit: &Permit<'_>, outlet: &dyn Outlet) -> Result<Answer, SendError> {
+        let exchange = Box::pin(self.exchange(permit, outlet));
+        match select(exchange, self.clock.sleep(self.deadline)).await {
+            Either::Left((answer, _)) => answer,
+            Either::Right(((), _)) => Err(SendError::Lost("the upstream did not answer in time".to_owned())),
+        }
+    }
+
+    async fn exchange(&self, permit: &Permit<'_>, outlet: &dyn Outlet) -> Result<Answer, SendError> {
+        let asked = &permit.asked;
+        let Inbound { status, session, mut messages } = asked.served.server.upstream.send(permit.outbound()).await?;
+        let mut answer = Answer { status, session, body: None };
+        while let Some(message) = messages.next().await {
+            let message = message?;
+            if let Ok(Heard::Notification(_)) = decode_reply(&message) {
+                self.pass_on(permit, message, outlet).await;
+                continue;
+            }
+            answer.body = Some(message);
+            return Ok(answer);
+        }
+        match asked.id() {
+            Some(_) => Err(SendError::Lost("the upstream ended its answer without a reply".to_owned())),
+            None => Ok(answer),
+        }
+    }
+
+    /// Hands a notification on, unless a secret is in it: secrets travel in replies, where their delivery is counted.
+    async fn pass_on(&self, permit: &Permit<'_>, message: Bytes, outlet: &dyn Outlet) {
+        if is_list_change(&message) {
+            permit.asked.served.catalogue.mark_stale();
+        }
+        if !self.shows_secret(permit, &message) && !permit.shows_credential(&message) {
+            outlet.notify(message).await;
+        }
+    }
+
+    fn shows_secret(&self, permit: &Permit<'_>, message: &[u8]) -> bool {
+        let Some(profile) = &permit.asked.served.server.profile else { return false };
+        let Ok(node) = scan(message, Keys::Distinct) else { return true };
+        !observe_unasked(profile, &self.secret_key, &permit.asked.grant.id, &node).is_empty()
+    }
+}
+
+impl Permit<'_> {
+    /// Whether the upstream's own credential is in a message that it sends: some echo what they were shown.
+    pub(super) fn shows_credential(&self, message: &[u8]) -> bool {
+        let asked = &self.asked;
+        let Some(credential) = asked.served.server.credentials.of(&asked.grant.id) else { return false };
+        let whole = credential.as_bytes();
+        let secret = whole.split(|byte| *byte == b' ').next_back().unwrap_or(whole);
+        !secret.is_empty() && memmem::find(message, secret).is_some()
+    }
+
+    fn outbound(&self) -> Outbound {
+        let asked = &self.asked;
+        let credential = asked.served.server.credentials.of(&asked.grant.id);
+        let mirrors = match (&asked.matter, asked.era) {
+            (Matter::Request(request), Era::Modern) => Some(Mirrors::of(request.method(), request.params())),
+            (Matter::Notification(notification), Era::Modern) => Some(Mirrors::of(notification.method(), None)),
+            _ => None,
+        };
+        let mut headers = headers_up(credential, &asked.version, mirrors);
+        if let Some(upstream) = asked.session.as_ref().and_then(|session| session.upstream.clone()) {
+            headers.insert(SESSION, upstream);
+        }
+        let (method, body) = match &asked.matter {
+            Matter::Request(request) => (Method::POST, request.rebuilt()),
+            Matter::Notification(notification) => (Method::POST, notification.rebuilt()),
+            Matter::End(_) => (Method::DELETE, Vec::new()),
+        };
+        Outbound { method, headers, body: Bytes::from(body) }
+    }
+}
+
+/// The headers of a message on its way up.
+pub(crate) fn headers_up(credential: Option<&HeaderValue>, version: &str, mirrors: Option<Mirrors<'_>>) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
+    if let Ok(version) = HeaderValue::from_str(version) {
+        headers.insert(VERSION, version);
+    }
+    if let Some(credential) = credential {
+        headers.insert(AUTHORIZATION, credential.clone());
+    }
+    if let Some(mirrors) = mirrors {
+        for (name, text) in [(METHOD, Some(mirrors.method)), (NAME, mirrors.name)] {
+            if let Some(value) = text.and_then(|text| HeaderValue::from_str(&to_header_value(text)).ok()) {
+                headers.insert(name, value);
+            }
+        }
+    }
+    headers
+}
+
+fn is_list_change(message: &[u8]) -> bool {
+    let heard = decode_reply(message);
+    matches!(heard, Ok(Heard::Notification(told)) if told.method() == "notifications/tools/list_changed")
+}

@@ -1,0 +1,180 @@
+//! Observe: what the answer tells, before anybody gets it.
+//!
+//! Pure but for the sessions: an answer becomes the plan it asks for, the outcome to record and the reply to give. An
+//! answer that cannot be read where it must be read is withheld.
+
+use bytes::Bytes;
+use floorwalker_mcp::{Answer as Response, Reply as Heard, ToolsPage, decode_reply, era_of, result_reply};
+use floorwalker_policy::{Change, Handle, Observation, Plan, observe, observe_unasked};
+use http::{HeaderValue, StatusCode};
+
+use super::{
+    Gateway, Permit,
+    asked::{Asked, Matter},
+    forward::Answer,
+};
+use crate::{
+    envelope::Reply,
+    log::{Commit, Outcome},
+    ports::SendError,
+    receive::SESSION,
+    render,
+};
+
+/// How a message that was let through ends, before it is written down.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub(super) outcome: Outcome,
+    /// What the answer does to the state.
+    pub(super) plan: Plan,
+    /// The same, once it was done.
+    pub(super) commit: Option<Commit>,
+    /// The checkout that the answer is about.
+    pub(super) handle: Option<Handle>,
+    pub(super) reply: Reply,
+}
+
+impl Seen {
+    fn plain(outcome: Outcome, reply: Reply) -> Self {
+        Self { outcome, plan: Plan::default(), commit: None, handle: None, reply }
+    }
+}
+
+impl Gateway {
+    pub(super) fn observe(&self, permit: &Permit<'_>, answer: Result<Answer, SendError>) -> Seen {
+        match answer {
+            Ok(answer) => self.observe_answer(permit, &answer),
+            Err(SendError::NotSent(why)) => permit.not_sent(why),
+            Err(SendError::Lost(why)) => permit.lost(why),
+        }
+    }
+
+    fn observe_answer(&self, permit: &Permit<'_>, answer: &Answer) -> Seen {
+        let asked = &permit.asked;
+        match &asked.matter {
+            Matter::Notification(_) => {
+                Seen::plain(Outcome::Replied { error: false }, render::empty(StatusCode::ACCEPTED))
+            }
+            Matter::End(bearer) => {
+                if let Some(session) = &asked.session {
+                    self.sessions.close(bearer, session);
+                }
+                Seen::plain(Outcome::Replied { error: false }, render::empty(StatusCode::NO_CONTENT))
+            }
+            Matter::Request(request) => {
+                let body = answer.body.clone().unwrap_or_default();
+                if permit.shows_credential(&body) {
+                    return permit.withhold("the upstream's credential is in its reply");
+                }
+                match decode_reply(&body) {
+                    Ok(Heard::Answer(response)) if response.answers(request.id()) => {
+                        self.observe_response(permit, answer, &response)
+                    }
+                    // An error of the upstream's transport has no id, because there was no message to it yet.
+                    Ok(Heard::Answer(response)) if response.id().is_none() && response.error().is_some() => {
+                        permit.withhold("the upstream refused the message as a whole")
+                    }
+                    Ok(_) => permit.withhold("the upstream answered something that was not asked"),
+                    Err(error) => permit.withhold(&error.to_string()),
+                }
+            }
+        }
+    }
+
+    fn observe_response(&self, permit: &Permit<'_>, answer: &Answer, response: &Response<'_>) -> Seen {
+        let asked = &permit.asked;
+        let seen = match self.read(asked, response) {
+            Ok(observation) => observation,
+            Err(why) => return permit.withhold(&why),
+        };
+        let reply = match (asked.method(), response.result()) {
+            ("tools/list", Some(_)) => asked.filtered(response),
+            ("initialize", Some(_)) => self.open(asked, answer, response),
+            _ => Ok(render::json(answer.status, response.rebuilt())),
+        };
+        match reply {
+            Ok(reply) => Seen {
+                outcome: Outcome::Replied { error: is_error(response) },
+                plan: seen.plan,
+                commit: None,
+                handle: seen.handle,
+                reply,
+            },
+            Err(why) => permit.withhold(&why),
+        }
+    }
+
+    /// What the server's profile makes of a response: for a tool call all of it, for anything else only its secrets.
+    fn read(&self, asked: &Asked<'_>, response: &Response<'_>) -> Result<Observation, String> {
+        let Some(profile) = &asked.served.server.profile else { return Ok(Observation::default()) };
+        let Some(told) = response.result().or(response.error()) else { return Ok(Observation::default()) };
+        match asked.call() {
+            Some(call) if response.result().is_some() => {
+                observe(profile, &self.secret_key, &call, told).map_err(|error| error.to_string())
+            }
+            _ => Ok(Observation {
+                plan: observe_unasked(profile, &self.secret_key, &asked.grant.id, told),
+                handle: None,
+            }),
+        }
+    }
+
+    /// Opens a session of the gateway's own on the upstream's.
+    fn open(&self, asked: &Asked<'_>, answer: &Answer, response: &Response<'_>) -> Result<Reply, String> {
+        let version = response.result().and_then(|result| result.get("protocolVersion")).and_then(|node| node.as_str());
+        let version = version.filter(|version| era_of(version).is_some());
+        let version = version.ok_or("the upstream agreed on no protocol version that is spoken here")?;
+        let bytes = self.entropy.bytes().map_err(|error| error.to_string())?;
+        let bearer: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let value = HeaderValue::from_str(&bearer).map_err(|error| error.to_string())?;
+        let name = &asked.served.server.name;
+        self.sessions.open(&bearer, &asked.grant.id, name, version, answer.session.clone());
+        let mut reply = render::json(answer.status, response.rebuilt());
+        reply.headers.insert(SESSION, value);
+        Ok(reply)
+    }
+}
+
+impl Asked<'_> {
+    /// The list without what the policy hides. A name that the gateway has not heard of makes it read the catalogue anew.
+    fn filtered(&self, response: &Response<'_>) -> Result<Reply, String> {
+        let result = response.result().ok_or("the list has no result")?;
+        let page = ToolsPage::read(result).map_err(|error| error.to_string())?;
+        if !self.served.catalogue.knows_all(page.tools.iter().map(|tool| tool.name.as_str())) {
+            self.served.catalogue.mark_stale();
+        }
+        let hides = |tool: &str| self.policy.as_ref().is_none_or(|policy| policy.hides(tool));
+        let result = page.filtered(response.source(), hides, self.era);
+        let body = result_reply(self.id().unwrap_or("null"), &result);
+        Ok(render::json(StatusCode::OK, Bytes::from(body)))
+    }
+}
+
+impl Permit<'_> {
+    /// Not a byte was sent, so what the decision charged is given back.
+    fn not_sent(&self, why: String) -> Seen {
+        let taken_back =
+            self.commit.as_ref().map(|commit| Change::TakeBack { at: commit.committed.at, plan: commit.plan.clone() });
+        let says = "the upstream could not be reached; nothing was sent, and nothing was counted";
+        let reply = self.asked.trouble(render::NOT_SENT, says);
+        Seen { plan: Plan { changes: taken_back.into_iter().collect() }, ..Seen::plain(Outcome::NotSent(why), reply) }
+    }
+
+    /// Something may have been sent, so the call counts as made.
+    fn lost(&self, why: String) -> Seen {
+        let says = "the call was sent, but no reply came; it counts as made, so look before you repeat it";
+        Seen::plain(Outcome::Lost(why), self.asked.trouble(render::LOST, says))
+    }
+
+    fn withhold(&self, why: &str) -> Seen {
+        let says = "the call was made, but its reply cannot be handed on";
+        Seen::plain(Outcome::Withheld(why.to_owned()), self.asked.trouble(render::WITHHELD, says))
+    }
+}
+
+fn is_error(response: &Response<'_>) -> bool {
+    let tool_error = |result: &floorwalker_json::Node<'_>| {
+        result.get("isError").and_then(floorwalker_json::Node::as_bool).unwrap_or(false)
+    };
+    response.result().is_none_or(tool_error)
+}

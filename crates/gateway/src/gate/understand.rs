@@ -1,0 +1,198 @@
+//! Understand: receive, identify and decode, as one value in and one value out.
+//!
+//! It awaits nothing and changes nothing. What it cannot make sense of it refuses, and what is refused here is never sent.
+
+use std::sync::Arc;
+
+use floorwalker_mcp::{DecodeError, Era, Kind, LEGACY, Message, Mirrors, decode, era_of, known};
+use http::StatusCode;
+
+use super::{
+    Gateway, Served,
+    asked::{Asked, Matter},
+    refusal::{Refusal, Refused},
+};
+use crate::{
+    envelope::Envelope,
+    grants::Grant,
+    log::clip,
+    receive::{METHOD, NAME, SESSION, VERSION, Wish, bearer, receive, text},
+    render,
+    sessions::Session,
+};
+
+/// Who asks, for which server, by which request.
+struct Caller<'e> {
+    envelope: &'e Envelope,
+    grant: &'e Arc<Grant>,
+    served: &'e Served,
+}
+
+/// What is needed of a message to tell which protocol it speaks.
+struct Head<'m> {
+    kind: Kind,
+    method: &'m str,
+    id: Option<&'m str>,
+    version: Option<&'m str>,
+    mirrors: Mirrors<'m>,
+}
+
+/// The protocol that a message speaks.
+struct Spoken {
+    era: Era,
+    version: String,
+    session: Option<Arc<Session>>,
+}
+
+impl Gateway {
+    /// Receives, identifies and decodes.
+    pub(super) fn understand<'e>(&'e self, envelope: &'e Envelope) -> Result<Asked<'e>, Refused> {
+        let (server, wish) = receive(envelope, &self.doors).map_err(Refusal::unreceived)?;
+        let grant = bearer(&envelope.headers).and_then(|token| self.grants.identify(token));
+        let grant = grant.ok_or_else(Refusal::unauthorized)?;
+        // A server that is not there and one that is not granted are the same to whoever asks.
+        let served = self.served.get(server).filter(|served| grant.servers.contains_key(&served.server.name));
+        let served = served.ok_or_else(Refusal::not_granted)?;
+        let caller = Caller { envelope, grant, served };
+        let understood = match wish {
+            Wish::Post => self.message(&caller),
+            Wish::Delete => self.end(&caller),
+        };
+        let (matter, spoken) = understood.map_err(|refused| refused.about(&grant.id, &served.server.name))?;
+        let policy = grant.servers.get(&served.server.name).cloned().flatten();
+        let Spoken { era, version, session } = spoken;
+        Ok(Asked { grant: Arc::clone(grant), served, policy, session, era, version, matter })
+    }
+
+    fn message<'e>(&self, caller: &Caller<'e>) -> Result<(Matter<'e>, Spoken), Refused> {
+        let message = decode(&caller.envelope.body).map_err(Refusal::undecoded)?;
+        let head = Head::of(&message)?;
+        let spoken = self.spoken(caller, &head)?;
+        head.check_known(spoken.era)?;
+        match message {
+            Message::Request(request) => {
+                if request.method() == "tools/call" {
+                    request.tool_call().map_err(Refusal::undecoded)?;
+                }
+                Ok((Matter::Request(request), spoken))
+            }
+            Message::Notification(notification) => Ok((Matter::Notification(notification), spoken)),
+            Message::Response(_) => Err(unawaited()),
+        }
+    }
+
+    fn end<'e>(&self, caller: &Caller<'e>) -> Result<(Matter<'e>, Spoken), Refused> {
+        let session = self.session(caller)?;
+        let bearer = caller.envelope.headers.get(&SESSION).map_or(&b""[..], |value| value.as_bytes());
+        let spoken = Spoken { era: Era::Legacy, version: session.version.clone(), session: Some(session) };
+        Ok((Matter::End(bearer), spoken))
+    }
+
+    /// The era, version and session of a message, from its headers and its body, which must agree.
+    fn spoken(&self, caller: &Caller<'_>, head: &Head<'_>) -> Result<Spoken, Refused> {
+        let header = text(&caller.envelope.headers, &VERSION);
+        let modern = [header, head.version].into_iter().flatten().any(|version| era_of(version) == Some(Era::Modern));
+        if modern { mirrored(caller.envelope, head) } else { self.in_session(caller, head) }
+    }
+
+    fn in_session(&self, caller: &Caller<'_>, head: &Head<'_>) -> Result<Spoken, Refused> {
+        let header = text(&caller.envelope.headers, &VERSION);
+        if let Some(version) = header.filter(|version| era_of(version).is_none()) {
+            return Err(unsupported(head, version));
+        }
+        if head.method == "initialize" {
+            let version = LEGACY.first().copied().unwrap_or_default().to_owned();
+            return Ok(Spoken { era: Era::Legacy, version, session: None });
+        }
+        let session = self.session(caller)?;
+        if header.is_some_and(|version| version != session.version) {
+            let says = "MCP-Protocol-Version is not the version that this session agreed on";
+            return Err(head.refuse(StatusCode::BAD_REQUEST, render::INVALID_REQUEST, says));
+        }
+        Ok(Spoken { era: Era::Legacy, version: session.version.clone(), session: Some(session) })
+    }
+
+    fn session(&self, caller: &Caller<'_>) -> Result<Arc<Session>, Refused> {
+        let Some(bearer) = caller.envelope.headers.get(&SESSION) else {
+            let says = "Mcp-Session-Id is missing; start with `initialize`";
+            return Err(Refusal::new(StatusCode::BAD_REQUEST, render::INVALID_REQUEST, says));
+        };
+        let found = self.sessions.find(bearer.as_bytes(), &caller.grant.id, &caller.served.server.name);
+        found.ok_or_else(|| {
+            let says = "there is no such session; start with `initialize`";
+            Refusal::new(StatusCode::NOT_FOUND, render::INVALID_REQUEST, says)
+        })
+    }
+}
+
+/// Checks that the mirror headers of a 2026-07-28 message say what its body says.
+fn mirrored(envelope: &Envelope, head: &Head<'_>) -> Result<Spoken, Refused> {
+    let Some(version) = head.version else {
+        let says = "params._meta has no `io.modelcontextprotocol/protocolVersion`";
+        return Err(head.refuse(StatusCode::BAD_REQUEST, render::INVALID_PARAMS, says));
+    };
+    if era_of(version) != Some(Era::Modern) {
+        return Err(unsupported(head, version));
+    }
+    let mismatch = |says: &str| head.refuse(StatusCode::BAD_REQUEST, render::HEADER_MISMATCH, says);
+    if text(&envelope.headers, &VERSION) != Some(version) {
+        return Err(mismatch("MCP-Protocol-Version and the version in _meta are not the same"));
+    }
+    let bytes = |name| envelope.headers.get(name).map(|value| value.as_bytes());
+    head.mirrors.agree(bytes(&METHOD), bytes(&NAME)).map_err(|error| mismatch(&error.to_string()))?;
+    Ok(Spoken { era: Era::Modern, version: version.to_owned(), session: None })
+}
+
+fn unsupported(head: &Head<'_>, version: &str) -> Refused {
+    let says = format!("protocol version {} is not spoken here", clip(version, 32));
+    head.refuse(StatusCode::BAD_REQUEST, render::UNSUPPORTED_VERSION, &says)
+}
+
+/// The gateway hands no requests of an upstream on, so no response can be awaited.
+fn unawaited() -> Refused {
+    Refusal::new(StatusCode::BAD_REQUEST, render::INVALID_REQUEST, "nobody is waiting for a response")
+}
+
+impl<'m> Head<'m> {
+    fn of(message: &'m Message<'_>) -> Result<Self, Refused> {
+        match message {
+            Message::Request(request) => Ok(Self {
+                kind: Kind::Request,
+                method: request.method(),
+                id: Some(request.id().text()),
+                version: request.protocol_version(),
+                mirrors: Mirrors::of(request.method(), request.params()),
+            }),
+            Message::Notification(notification) => Ok(Self {
+                kind: Kind::Notification,
+                method: notification.method(),
+                id: None,
+                version: notification.protocol_version(),
+                mirrors: Mirrors::of(notification.method(), notification.params()),
+            }),
+            Message::Response(_) => Err(unawaited()),
+        }
+    }
+
+    fn check_known(&self, era: Era) -> Result<(), Refused> {
+        if known(era, self.kind, self.method) {
+            return Ok(());
+        }
+        let status = match (self.kind, era) {
+            (Kind::Request, Era::Legacy) => StatusCode::OK,
+            (Kind::Request, Era::Modern) => StatusCode::NOT_FOUND,
+            (Kind::Notification, _) => StatusCode::BAD_REQUEST,
+        };
+        Err(self.refuse(status, render::NO_METHOD, &format!("Method not found: {}", clip(self.method, 64))))
+    }
+
+    fn refuse(&self, status: StatusCode, code: i64, says: &str) -> Refused {
+        Refusal::new(status, code, says).answering(self.id, self.method)
+    }
+}
+
+impl Refusal {
+    fn undecoded(error: DecodeError) -> Refused {
+        Self::new(StatusCode::BAD_REQUEST, error.code, &error.message).answering(error.id.as_deref(), "")
+    }
+}

@@ -1,0 +1,36 @@
+//! The enforcement point: an MCP proxy through which every call passes, or does not.
+//!
+//! The path of a call: receive, identify, decode, decide, commit, record, forward, observe, commit, record, reply.
+//! [`Gateway::handle`] is that path; everything else in this crate is a stage of it, a port it awaits, or an edge that
+//! feeds it.
+//!
+//! INVARIANT: nothing is sent upstream that was not decided on, committed and recorded before.
+
+mod catalogue;
+mod config;
+mod envelope;
+mod gate;
+mod grants;
+mod log;
+mod ports;
+mod receive;
+mod render;
+mod server;
+mod sessions;
+mod store;
+mod system;
+mod upstream;
+
+pub use config::{Config, ConfigError, FileProblem, Sources, generate_token};
+pub use envelope::{Envelope, Reply};
+pub use gate::{Credentials, Gateway, Server, Setup};
+pub use grants::{Grant, Grants, TokenDigest};
+pub use log::{Commit, Entry, FileLog, Judged, LineError, Outcome, Record, TextLog, Verdict};
+pub use ports::{
+    Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Outbound, Outlet, Port, SendError, Store,
+    StoreError, Upstream,
+};
+pub use server::{Limits, serve};
+pub use store::{FoldError, MemoryStore};
+pub use system::{SystemClock, SystemEntropy, secret_key};
+pub use upstream::{HttpUpstream, UrlError};

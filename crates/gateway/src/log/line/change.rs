@@ -1,0 +1,153 @@
+//! Changes as lines: what a commit did, so that a restart can do it again.
+
+use std::{sync::Arc, time::Duration};
+
+use floorwalker_policy::{
+    Change, Charge, CheckoutKey, CounterKey, Handle, Plan, PollPace, RuleName, Scope, Stretch, Timestamp,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{LineError, digest, grant, millis, server, session};
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ChangeLine {
+    Charge { server: String, counter: String, scope: ScopeLine, amount: u64, max: u64, window_ms: u64, rule: String },
+    Own { server: String, checkout: String, grant: String },
+    Poll { server: String, checkout: String, pace: Vec<StretchLine> },
+    Bind { server: String, checkout: String, grant: String },
+    Advance { server: String, checkout: String, status: String, terminal: bool },
+    Deliver { secret: String, grant: String },
+    TakeBack { at_ms: u64, changes: Vec<ChangeLine> },
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum ScopeLine {
+    Grant(String),
+    Session(String),
+    Policy,
+}
+
+#[derive(Serialize, Deserialize)]
+pub(super) struct StretchLine {
+    until_ms: u64,
+    gap_ms: u64,
+}
+
+impl From<&Change> for ChangeLine {
+    fn from(change: &Change) -> Self {
+        match change {
+            Change::Charge(charge) => Self::Charge {
+                server: charge.counter.server.to_string(),
+                counter: charge.counter.counter.to_string(),
+                scope: ScopeLine::from(&charge.counter.scope),
+                amount: charge.amount,
+                max: charge.max,
+                window_ms: millis(charge.window),
+                rule: charge.rule.to_string(),
+            },
+            Change::Own { checkout, grant } => {
+                Self::Own { server: on(checkout), checkout: handle_of(checkout), grant: grant.to_string() }
+            }
+            Change::Poll { checkout, pace } => Self::Poll {
+                server: on(checkout),
+                checkout: handle_of(checkout),
+                pace: pace
+                    .stretches
+                    .iter()
+                    .map(|stretch| StretchLine { until_ms: millis(stretch.until), gap_ms: millis(stretch.gap) })
+                    .collect(),
+            },
+            Change::Bind { checkout, grant } => {
+                Self::Bind { server: on(checkout), checkout: handle_of(checkout), grant: grant.to_string() }
+            }
+            Change::Advance { checkout, status, terminal } => Self::Advance {
+                server: on(checkout),
+                checkout: handle_of(checkout),
+                status: status.clone(),
+                terminal: *terminal,
+            },
+            Change::Deliver { secret, grant } => Self::Deliver { secret: secret.to_string(), grant: grant.to_string() },
+            Change::TakeBack { at, plan } => {
+                Self::TakeBack { at_ms: at.as_millis(), changes: plan.changes.iter().map(Self::from).collect() }
+            }
+        }
+    }
+}
+
+impl ChangeLine {
+    fn meant(self) -> Result<Change, LineError> {
+        Ok(match self {
+            Self::Charge { server: on, counter, scope, amount, max, window_ms, rule } => Change::Charge(Charge {
+                counter: CounterKey { server: server(on)?, counter: Arc::from(counter), scope: scope.meant()? },
+                amount,
+                max,
+                window: Duration::from_millis(window_ms),
+                rule: RuleName::placed(rule),
+            }),
+            Self::Own { server, checkout, grant: owner } => {
+                Change::Own { checkout: key(server, checkout)?, grant: grant(owner)? }
+            }
+            Self::Poll { server, checkout, pace } => {
+                Change::Poll { checkout: key(server, checkout)?, pace: Arc::new(meant_pace(&pace)) }
+            }
+            Self::Bind { server, checkout, grant: owner } => {
+                Change::Bind { checkout: key(server, checkout)?, grant: grant(owner)? }
+            }
+            Self::Advance { server, checkout, status, terminal } => {
+                Change::Advance { checkout: key(server, checkout)?, status, terminal }
+            }
+            Self::Deliver { secret, grant: to } => Change::Deliver { secret: digest(secret)?, grant: grant(to)? },
+            Self::TakeBack { at_ms, changes } => {
+                Change::TakeBack { at: Timestamp::from_millis(at_ms), plan: plan(changes)? }
+            }
+        })
+    }
+}
+
+impl From<&Scope> for ScopeLine {
+    fn from(scope: &Scope) -> Self {
+        match scope {
+            Scope::Grant(grant) => Self::Grant(grant.to_string()),
+            Scope::Session(session) => Self::Session(session.to_string()),
+            Scope::Policy => Self::Policy,
+        }
+    }
+}
+
+impl ScopeLine {
+    fn meant(self) -> Result<Scope, LineError> {
+        Ok(match self {
+            Self::Grant(text) => Scope::Grant(grant(text)?),
+            Self::Session(text) => Scope::Session(session(text)?),
+            Self::Policy => Scope::Policy,
+        })
+    }
+}
+
+pub(super) fn plan(changes: Vec<ChangeLine>) -> Result<Plan, LineError> {
+    let changes = changes.into_iter().map(ChangeLine::meant).collect::<Result<_, _>>()?;
+    Ok(Plan { changes })
+}
+
+fn meant_pace(lines: &[StretchLine]) -> PollPace {
+    let stretch = |line: &StretchLine| Stretch {
+        until: Duration::from_millis(line.until_ms),
+        gap: Duration::from_millis(line.gap_ms),
+    };
+    PollPace { stretches: lines.iter().map(stretch).collect() }
+}
+
+fn on(checkout: &CheckoutKey) -> String {
+    checkout.server.to_string()
+}
+
+fn handle_of(checkout: &CheckoutKey) -> String {
+    checkout.handle.to_string()
+}
+
+fn key(on: String, checkout: String) -> Result<CheckoutKey, LineError> {
+    let handle = Handle::new(&checkout).map_err(|_| LineError::Text(checkout, "a checkout"))?;
+    Ok(CheckoutKey { server: server(on)?, handle })
+}

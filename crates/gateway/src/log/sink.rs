@@ -1,0 +1,135 @@
+//! Where lines go: a file, or memory.
+//!
+//! Both number the records, and both write a line whole or not at all as far as later readers are concerned: a torn last
+//! line was never acknowledged, so nothing was sent on its strength, and a restart may drop it.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::{self, Read, Seek, SeekFrom, Write},
+    path::Path,
+    sync::{Mutex, PoisonError},
+};
+
+use super::{LineError, Record};
+use crate::ports::{Log, LogError, Port};
+
+/// A log in memory: for scenarios and tests.
+#[derive(Debug, Default)]
+pub struct TextLog {
+    lines: Mutex<Lines>,
+}
+
+#[derive(Debug, Default)]
+struct Lines {
+    text: String,
+    seq: u64,
+}
+
+/// A log in a file. A record survives the process once it was appended; whether it survives the machine is up to the
+/// operating system.
+#[derive(Debug)]
+pub struct FileLog {
+    tail: Mutex<Tail>,
+}
+
+#[derive(Debug)]
+struct Tail {
+    file: File,
+    length: u64,
+    seq: u64,
+}
+
+impl TextLog {
+    /// An empty log.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A log that goes on where `text` ended.
+    #[must_use]
+    pub fn with_text(text: String) -> Self {
+        let seq = last_seq(&text);
+        Self { lines: Mutex::new(Lines { text, seq }) }
+    }
+
+    /// Everything that was written.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.lines.lock().unwrap_or_else(PoisonError::into_inner).text.clone()
+    }
+
+    /// Every record with its number.
+    ///
+    /// # Errors
+    /// A line that is not a record, which can only come from [`TextLog::with_text`].
+    pub fn records(&self) -> Result<Vec<(u64, Record)>, LineError> {
+        self.text().lines().map(Record::parse).collect()
+    }
+
+    fn write(&self, record: &Record) -> u64 {
+        let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
+        lines.seq = lines.seq.saturating_add(1);
+        let line = record.line(lines.seq);
+        lines.text.push_str(&line);
+        lines.text.push('\n');
+        lines.seq
+    }
+}
+
+impl Log for TextLog {
+    fn append(&self, record: Record) -> Port<'_, Result<u64, LogError>> {
+        Box::pin(async move { Ok(self.write(&record)) })
+    }
+}
+
+impl FileLog {
+    /// Opens the log, or makes it, and cuts off a torn last line. Returns the log and the text that it holds.
+    ///
+    /// # Errors
+    /// The file cannot be opened, read or cut.
+    pub fn open(path: &Path) -> io::Result<(Self, String)> {
+        let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        let mut text = String::new();
+        file.read_to_string(&mut text)?;
+        let whole = text.rfind('\n').map_or(0, |end| end.saturating_add(1));
+        text.truncate(whole);
+        let length = u64::try_from(whole).unwrap_or(u64::MAX);
+        file.set_len(length)?;
+        file.seek(SeekFrom::Start(length))?;
+        let seq = last_seq(&text);
+        Ok((Self { tail: Mutex::new(Tail { file, length, seq }) }, text))
+    }
+}
+
+impl Tail {
+    /// Writes one line; when that fails, cuts the file back to where it was, so that the next line does not continue a
+    /// torn one.
+    fn write(&mut self, record: &Record) -> io::Result<u64> {
+        let seq = self.seq.saturating_add(1);
+        let mut line = record.line(seq);
+        line.push('\n');
+        if let Err(error) = self.file.write_all(line.as_bytes()) {
+            self.file.set_len(self.length)?;
+            self.file.seek(SeekFrom::Start(self.length))?;
+            return Err(error);
+        }
+        self.length = self.length.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
+        self.seq = seq;
+        Ok(seq)
+    }
+}
+
+impl Log for FileLog {
+    fn append(&self, record: Record) -> Port<'_, Result<u64, LogError>> {
+        let written = match self.tail.lock() {
+            Ok(mut tail) => tail.write(&record).map_err(|error| LogError(error.to_string())),
+            Err(_) => Err(LogError("an earlier write ended in a bug".to_owned())),
+        };
+        Box::pin(async move { written })
+    }
+}
+
+fn last_seq(text: &str) -> u64 {
+    text.lines().next_back().and_then(|line| Record::parse(line).ok()).map_or(0, |(seq, _)| seq)
+}

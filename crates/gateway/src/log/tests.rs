@@ -1,0 +1,122 @@
+//! Records survive the way to a line and back, and no text from outside can break a line.
+
+use std::{sync::Arc, time::Duration};
+
+use floorwalker_json::Digest;
+use floorwalker_policy::{
+    Change, Charge, CheckoutKey, CounterKey, GrantId, Handle, Plan, PollPace, RuleName, Scope, ServerName, SessionId,
+    Stretch, Timestamp,
+};
+
+use super::{Commit, Entry, Judged, Outcome, Record, TextLog, Verdict, clip};
+use crate::ports::{Committed, Log};
+
+fn checkout() -> CheckoutKey {
+    CheckoutKey { server: ServerName::new("borealhost").unwrap(), handle: Handle::new("c-1").unwrap() }
+}
+
+fn grant() -> GrantId {
+    GrantId::new("grant-a").unwrap()
+}
+
+/// One of every change.
+fn every_change() -> Plan {
+    let pace = PollPace { stretches: vec![Stretch { until: Duration::from_secs(60), gap: Duration::from_secs(5) }] };
+    let counter = |scope| CounterKey { server: checkout().server, counter: Arc::from("rate"), scope };
+    let charge = |scope| {
+        Change::Charge(Charge {
+            counter: counter(scope),
+            amount: 1,
+            max: 10,
+            window: Duration::from_secs(60),
+            rule: RuleName::placed("/tools/t/limits/rate".to_owned()),
+        })
+    };
+    let mut changes = vec![
+        charge(Scope::Grant(grant())),
+        charge(Scope::Session(SessionId::new("s-1").unwrap())),
+        charge(Scope::Policy),
+        Change::Own { checkout: checkout(), grant: grant() },
+        Change::Poll { checkout: checkout(), pace: Arc::new(pace) },
+        Change::Bind { checkout: checkout(), grant: grant() },
+        Change::Advance { checkout: checkout(), status: "ready".to_owned(), terminal: false },
+        Change::Deliver { secret: Digest::of(b"secret"), grant: grant() },
+    ];
+    let plan = Plan { changes: changes.clone() };
+    changes.push(Change::TakeBack { at: Timestamp::from_millis(7), plan });
+    Plan { changes }
+}
+
+fn judged(tool: &str) -> Judged {
+    Judged {
+        grant: grant(),
+        server: checkout().server,
+        session: Some(SessionId::new("s-1").unwrap()),
+        method: "tools/call".to_owned(),
+        tool: Some(tool.to_owned()),
+        argument_keys: vec!["sku".to_owned()],
+        verdict: Verdict::Deny,
+        rule: Some(RuleName::fixed("(hidden)")),
+        reason: Some("because".to_owned()),
+        retry_after: Some(Duration::from_millis(1_500)),
+        policy: Some(Digest::of(b"policy")),
+        commit: Some(Commit { committed: Committed { at: Timestamp::from_millis(5), turn: 3 }, plan: every_change() }),
+        unidentified: 2,
+    }
+}
+
+fn decision(tool: &str) -> Record {
+    Record { at: Timestamp::from_millis(1_768_473_000_123), entry: Entry::Decision(Box::new(judged(tool))) }
+}
+
+#[test]
+fn every_record_survives_the_way_to_a_line_and_back() {
+    let outcomes = [
+        Outcome::Replied { error: false },
+        Outcome::Replied { error: true },
+        Outcome::Withheld("why".to_owned()),
+        Outcome::NotSent("why".to_owned()),
+        Outcome::Lost("why".to_owned()),
+    ];
+    let mut records = vec![decision("create_checkout")];
+    for outcome in outcomes {
+        let commit =
+            Some(Commit { committed: Committed { at: Timestamp::from_millis(9), turn: 4 }, plan: every_change() });
+        records.push(Record { at: Timestamp::from_millis(0), entry: Entry::Outcome { of: 1, outcome, commit } });
+    }
+    for record in records {
+        let (seq, read) = Record::parse(&record.line(12)).unwrap();
+        assert_eq!((seq, read), (12, record));
+    }
+}
+
+#[test]
+fn no_name_from_outside_breaks_the_line_or_the_terminal() {
+    let hostile = "x\n{\"verdict\":\"allow\"}\r\u{2028}\u{85}\u{0}\u{1b}[2J\u{202e}\u{7f}";
+    let line = decision(hostile).line(1);
+    assert!(line.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{line}");
+    let (_, read) = Record::parse(&line).unwrap();
+    assert_eq!(read, decision(hostile));
+}
+
+#[test]
+fn a_changed_line_is_no_record() {
+    let line = decision("t").line(1);
+    for (from, to) in [("\"deny\"", "\"maybe\""), ("\"seq\":1", "\"seq\":-1"), ("\"turn\":3", "\"turn\":null")] {
+        assert!(Record::parse(&line.replace(from, to)).is_err(), "{from} -> {to}");
+    }
+}
+
+#[test]
+fn texts_are_clipped_by_characters() {
+    assert_eq!(clip("äöü", 2), "äö...");
+    assert_eq!(clip("äöü", 3), "äöü");
+}
+
+#[test]
+fn a_log_goes_on_counting_where_its_text_ended() {
+    let log = TextLog::with_text(format!("{}\n", decision("t").line(41)));
+    let seq = futures_util::FutureExt::now_or_never(log.append(decision("t"))).unwrap().unwrap();
+    assert_eq!(seq, 42);
+    assert_eq!(log.records().unwrap().len(), 2);
+}

@@ -1,0 +1,118 @@
+//! Stores: where the state lives between two commits.
+//!
+//! The one here keeps it in memory and has the decision log as its write-ahead log: a restart does the logged commits
+//! again. What a change means is not known here; see `State::commit`.
+
+use std::sync::{Mutex, PoisonError};
+
+use floorwalker_policy::{Decision, Plan, State, Timestamp};
+
+use crate::{
+    log::{Commit, Entry, LineError, Record},
+    ports::{Committed, Port, Store, StoreError},
+};
+
+#[cfg(test)]
+mod tests;
+
+/// The state in memory.
+#[derive(Debug, Default)]
+pub struct MemoryStore {
+    kept: Mutex<Kept>,
+}
+
+#[derive(Debug, Default)]
+struct Kept {
+    state: State,
+    /// The latest time that was seen; the store's time does not run backwards.
+    latest: Timestamp,
+    turn: u64,
+    left_out: u64,
+}
+
+/// Why a log cannot be folded into a state.
+#[derive(Debug, thiserror::Error)]
+pub enum FoldError {
+    /// A line is no record.
+    #[error("line {line} of the decision log: {cause}")]
+    Line {
+        /// Which line, from one.
+        line: usize,
+        /// Why.
+        cause: LineError,
+    },
+}
+
+impl MemoryStore {
+    /// An empty state.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The state that the commits in this log lead to, in the order of their turns.
+    ///
+    /// A commit can be missing from the log when the process ended before its record was written; nothing was sent on its
+    /// strength. What was committed after it and is refused without it is left out, which only ever denies more.
+    ///
+    /// # Errors
+    /// The log is not one that this version wrote, or was changed since.
+    pub fn fold(log: &str) -> Result<Self, FoldError> {
+        let mut commits = Vec::new();
+        for (index, text) in log.lines().enumerate() {
+            let line = index.saturating_add(1);
+            let (_, record) = Record::parse(text).map_err(|cause| FoldError::Line { line, cause })?;
+            commits.extend(commit_of(record));
+        }
+        commits.sort_by_key(|commit| commit.committed.turn);
+        let mut kept = Kept::default();
+        for commit in &commits {
+            kept.redo(commit);
+        }
+        Ok(Self { kept: Mutex::new(kept) })
+    }
+
+    /// How many commits of the folded log could not be done again.
+    #[must_use]
+    pub fn left_out(&self) -> u64 {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner).left_out
+    }
+}
+
+impl Kept {
+    fn commit(&mut self, now: Timestamp, plan: &Plan) -> Decision<Committed> {
+        let at = self.latest.max(now);
+        self.state.commit(at, plan).map(|()| {
+            self.latest = at;
+            self.turn = self.turn.saturating_add(1);
+            Committed { at, turn: self.turn }
+        })
+    }
+
+    fn redo(&mut self, commit: &Commit) {
+        let Committed { at, turn } = commit.committed;
+        self.latest = self.latest.max(at);
+        self.turn = turn;
+        if let Decision::Deny(_) = self.state.commit(at, &commit.plan) {
+            self.left_out = self.left_out.saturating_add(1);
+        }
+    }
+}
+
+impl Store for MemoryStore {
+    fn commit<'a>(&'a self, now: Timestamp, plan: &'a Plan) -> Port<'a, Result<Decision<Committed>, StoreError>> {
+        let decided = match self.kept.lock() {
+            Ok(mut kept) => Ok(kept.commit(now, plan)),
+            // A panic in the middle of a commit marks a bug; what it left behind is not to be trusted.
+            Err(_) => Err(StoreError("an earlier commit ended in a bug".to_owned())),
+        };
+        Box::pin(async move { decided })
+    }
+}
+
+fn commit_of(record: Record) -> Option<Commit> {
+    match record.entry {
+        Entry::Decision(judged) => judged.commit,
+        Entry::Outcome { commit, .. } => commit,
+    }
+}

@@ -1,0 +1,90 @@
+//! A restart folds the log into the state that the commits had led to.
+
+use std::{sync::Arc, time::Duration};
+
+use floorwalker_policy::{Change, Charge, CounterKey, Decision, GrantId, Plan, RuleName, Scope, ServerName, Timestamp};
+use futures_util::FutureExt;
+
+use super::MemoryStore;
+use crate::{
+    log::{Commit, Entry, Outcome, Record},
+    ports::{Committed, Store},
+};
+
+fn charge() -> Plan {
+    let counter = CounterKey {
+        server: ServerName::new("borealhost").unwrap(),
+        counter: Arc::from("rate"),
+        scope: Scope::Grant(GrantId::new("grant-a").unwrap()),
+    };
+    let charge = Charge {
+        counter,
+        amount: 1,
+        max: 2,
+        window: Duration::from_secs(60),
+        rule: RuleName::fixed("/tools/t/limits/rate"),
+    };
+    Plan { changes: vec![Change::Charge(charge)] }
+}
+
+fn commit(store: &MemoryStore, millis: u64, plan: &Plan) -> Option<Committed> {
+    let decided = store.commit(Timestamp::from_millis(millis), plan).now_or_never().unwrap().unwrap();
+    match decided {
+        Decision::Allow(committed) => Some(committed),
+        Decision::Deny(_) => None,
+    }
+}
+
+fn line(seq: u64, committed: Committed, plan: Plan) -> String {
+    let entry =
+        Entry::Outcome { of: 1, outcome: Outcome::Replied { error: false }, commit: Some(Commit { committed, plan }) };
+    format!("{}\n", Record { at: committed.at, entry }.line(seq))
+}
+
+#[test]
+fn the_time_of_the_store_never_runs_backwards() {
+    let store = MemoryStore::new();
+    assert_eq!(commit(&store, 5_000, &charge()).unwrap().at, Timestamp::from_millis(5_000));
+    assert_eq!(commit(&store, 1_000, &charge()).unwrap().at, Timestamp::from_millis(5_000));
+    assert!(commit(&store, 64_999, &charge()).is_none());
+    assert!(commit(&store, 65_000, &charge()).is_some());
+}
+
+#[test]
+fn a_fold_leads_where_the_commits_led_whatever_the_order_of_the_lines() {
+    let store = MemoryStore::new();
+    let first = commit(&store, 1_000, &charge()).unwrap();
+    let second = commit(&store, 2_000, &charge()).unwrap();
+    let lines = line(1, second, charge()) + &line(2, first, charge());
+    let folded = MemoryStore::fold(&lines).unwrap();
+    for store in [&store, &folded] {
+        assert!(commit(store, 2_000, &charge()).is_none(), "both charges are still in the window");
+        let third = commit(store, 61_000, &charge()).unwrap();
+        assert_eq!(third.turn, 3, "turns go on where they ended");
+    }
+}
+
+#[test]
+fn a_clock_that_was_set_back_while_the_gateway_was_down_frees_nothing() {
+    let store = MemoryStore::new();
+    let committed = [100_000, 100_000].map(|at| commit(&store, at, &charge()).unwrap());
+    let lines: String = committed.iter().map(|committed| line(1, *committed, charge())).collect();
+    let folded = MemoryStore::fold(&lines).unwrap();
+    assert!(commit(&folded, 10_000, &charge()).is_none());
+}
+
+#[test]
+fn a_commit_that_is_refused_when_done_again_is_left_out_and_loosens_nothing() {
+    let store = MemoryStore::new();
+    let committed = commit(&store, 1_000, &charge()).unwrap();
+    let lines: String = (0..3).map(|_| line(1, committed, charge())).collect();
+    let folded = MemoryStore::fold(&lines).unwrap();
+    assert_eq!(folded.left_out(), 1);
+    assert!(commit(&folded, 1_000, &charge()).is_none());
+}
+
+#[test]
+fn a_line_that_is_no_record_stops_the_fold_and_is_named() {
+    let error = MemoryStore::fold("{}\n").unwrap_err().to_string();
+    assert!(error.starts_with("line 1 of the decision log: "), "{error}");
+}

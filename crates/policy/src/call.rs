@@ -1,0 +1,27 @@
+//! One call as the engine sees it: who, where, which tool, with what.
+
+use floorwalker_json::Node;
+
+use crate::{GrantId, ServerName, SessionId};
+
+/// A `tools/call` that was understood.
+#[derive(Clone, Copy, Debug)]
+pub struct Call<'c> {
+    /// Whose credential came with it.
+    pub grant: &'c GrantId,
+    /// The upstream it is for.
+    pub server: &'c ServerName,
+    /// The MCP session it came in, in the era that has them.
+    pub session: Option<&'c SessionId>,
+    /// The tool's name exactly as it was sent.
+    pub tool: &'c str,
+    /// The arguments, if there were any; always an object.
+    pub arguments: Option<&'c Node<'c>>,
+}
+
+/// What the engine needs of a tool's published definition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Definition {
+    /// The names of its top-level parameters, as its input schema lists them.
+    pub parameters: Vec<String>,
+}

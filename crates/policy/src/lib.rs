@@ -1,0 +1,41 @@
+//! The decision point: documents become policies, calls become plans, plans change the state.
+//!
+//! Pure: no clock, no IO, no async. Time is an argument, and what decides is a value that can be printed.
+//!
+//! The path through this crate: [`Policy::load`] reads a document; [`decide`] turns a call into a [`Plan`] without
+//! looking at any state; [`State::commit`] does a plan whole or not at all; [`observe`] turns a reply into the next plan.
+//!
+//! INVARIANT: `State::commit` is the only place that knows what a change means. Every store goes through it.
+//!
+//! Reading order: `names`, `time`, `duration`, `decision`, `call`, `reading`, `policy`, `profile`, `decide`, `plan`,
+//! `state`, `observe`.
+
+#![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
+
+mod call;
+mod decide;
+mod decision;
+mod duration;
+mod names;
+mod observe;
+mod plan;
+mod policy;
+mod profile;
+mod reading;
+mod state;
+mod time;
+
+#[cfg(test)]
+mod tests;
+
+pub use call::{Call, Definition};
+pub use decide::decide;
+pub use decision::{Decision, Denial, Outward, RuleName};
+pub use duration::{DurationError, duration};
+pub use names::{GrantId, Handle, NameError, ServerName, SessionId};
+pub use observe::{Observation, Unreadable, observe, observe_unasked};
+pub use plan::{Change, Charge, CheckoutKey, CounterKey, Plan, PollPace, RowKey, Scope, Stretch};
+pub use policy::Policy;
+pub use profile::Profile;
+pub use state::{CheckoutRow, CheckoutStatus, CounterEntry, CounterRow, Row, SecretRow, State, WrongKind};
+pub use time::Timestamp;

@@ -1,0 +1,182 @@
+//! What an allowed call does to the state, as a value.
+//!
+//! A plan is an ordered list from one closed enum. What a change requires and does is said in `state.rs` and nowhere else;
+//! here is only what can be said.
+
+use std::{collections::BTreeSet, sync::Arc, time::Duration};
+
+use floorwalker_json::Digest;
+
+use crate::{GrantId, Handle, RuleName, ServerName, SessionId, Timestamp};
+
+mod describe;
+
+/// What a call does to the state: all of it, in this order, or nothing.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Plan {
+    /// The changes, in order.
+    pub changes: Vec<Change>,
+}
+
+/// One change, with its precondition.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// Charges a limit, if the window has room.
+    Charge(Charge),
+    /// Changes nothing; requires that the checkout belongs to the grant.
+    Own {
+        /// Which checkout.
+        checkout: CheckoutKey,
+        /// Who claims to own it.
+        grant: GrantId,
+    },
+    /// Polls a checkout, if the pace allows it.
+    Poll {
+        /// Which checkout.
+        checkout: CheckoutKey,
+        /// The pace its profile demands.
+        pace: Arc<PollPace>,
+    },
+    /// Binds a new checkout to the grant that created it, if nobody owns it yet.
+    Bind {
+        /// Which checkout.
+        checkout: CheckoutKey,
+        /// Its owner from now on.
+        grant: GrantId,
+    },
+    /// Notes the status that a reply showed. A terminal status stays.
+    Advance {
+        /// Which checkout.
+        checkout: CheckoutKey,
+        /// The status, as the upstream calls it.
+        status: String,
+        /// Whether the profile calls it terminal.
+        terminal: bool,
+    },
+    /// Delivers a one-time secret, if it was never delivered before.
+    Deliver {
+        /// The keyed digest of the secret.
+        secret: Digest,
+        /// Who receives it.
+        grant: GrantId,
+    },
+    /// Takes back what was committed at `at`, because not a byte of the call was sent.
+    ///
+    /// It gives back the charges and polls of that commit. Bindings, statuses and deliveries stay: they say what an
+    /// upstream did, and it did. What was never committed, or is taken back already, changes nothing. Charges of one
+    /// amount on one counter in one instant are told apart by nothing, so a commit must be taken back by its maker only.
+    TakeBack {
+        /// When it was committed.
+        at: Timestamp,
+        /// What was committed.
+        plan: Plan,
+    },
+}
+
+/// A charge on one counter.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Charge {
+    /// Which counter.
+    pub counter: CounterKey,
+    /// How much this call takes.
+    pub amount: u64,
+    /// How much any interval of the window's length may hold.
+    pub max: u64,
+    /// The window's length.
+    pub window: Duration,
+    /// The rule that asks for the charge.
+    pub rule: RuleName,
+}
+
+/// One counter: distinct triples never share state.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CounterKey {
+    /// The upstream.
+    pub server: ServerName,
+    /// The counter's name in the policy.
+    pub counter: Arc<str>,
+    /// Who shares it.
+    pub scope: Scope,
+}
+
+/// Who shares a counter.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Scope {
+    /// Each grant has its own.
+    Grant(GrantId),
+    /// Each session has its own; sessions can be rotated.
+    Session(SessionId),
+    /// Everybody together.
+    Policy,
+}
+
+/// One checkout of one upstream.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct CheckoutKey {
+    /// The upstream.
+    pub server: ServerName,
+    /// What the upstream calls it.
+    pub handle: Handle,
+}
+
+/// How often a checkout may be polled, counted from the first poll.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PollPace {
+    /// Stretches in order: until `until` after the first poll, at least `gap` between polls.
+    pub stretches: Vec<Stretch>,
+}
+
+/// One stretch of a poll pace.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stretch {
+    /// Where the stretch ends, counted from the first poll. No poll passes after the last stretch.
+    pub until: Duration,
+    /// The least time between two polls.
+    pub gap: Duration,
+}
+
+/// The rows that a plan reads or writes.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RowKey {
+    /// One counter.
+    Counter(CounterKey),
+    /// One checkout.
+    Checkout(CheckoutKey),
+    /// One delivered secret, by its keyed digest.
+    Secret(Digest),
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.changes.is_empty()
+    }
+    /// The rows that it reads or writes; a store that is shared needs to load only those.
+    #[must_use]
+    pub fn keys(&self) -> BTreeSet<RowKey> {
+        let mut keys = BTreeSet::new();
+        self.collect_keys(&mut keys);
+        keys
+    }
+
+    fn collect_keys(&self, keys: &mut BTreeSet<RowKey>) {
+        for change in &self.changes {
+            match change {
+                Change::Charge(charge) => keys.insert(RowKey::Counter(charge.counter.clone())),
+                Change::Own { checkout, .. }
+                | Change::Poll { checkout, .. }
+                | Change::Bind { checkout, .. }
+                | Change::Advance { checkout, .. } => keys.insert(RowKey::Checkout(checkout.clone())),
+                Change::Deliver { secret, .. } => keys.insert(RowKey::Secret(*secret)),
+                Change::TakeBack { plan, .. } => {
+                    plan.collect_keys(keys);
+                    continue;
+                }
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

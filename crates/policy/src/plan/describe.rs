@@ -1,0 +1,69 @@
+//! Plans in words, as a log or an explanation shows them.
+//!
+//! The words are stable: transcripts are compared byte by byte. A secret shows as the start of its keyed digest.
+
+use std::fmt;
+
+use crate::{Change, Charge, Plan, RowKey, Scope, duration::spelled};
+
+const DIGEST_SHOWN: usize = 12;
+
+impl fmt::Display for Plan {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, change) in self.changes.iter().enumerate() {
+            if index > 0 {
+                out.write_str("; ")?;
+            }
+            write!(out, "{change}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Change {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Charge(charge) => write!(out, "{charge}"),
+            Self::Own { checkout, grant } => write!(out, "own {} by {grant}", checkout.handle),
+            Self::Poll { checkout, .. } => write!(out, "poll {}", checkout.handle),
+            Self::Bind { checkout, grant } => write!(out, "bind {} to {grant}", checkout.handle),
+            Self::Advance { checkout, status, terminal: false } => {
+                write!(out, "advance {} to {status}", checkout.handle)
+            }
+            Self::Advance { checkout, status, terminal: true } => {
+                write!(out, "advance {} to {status} for good", checkout.handle)
+            }
+            Self::Deliver { secret, grant } => {
+                write!(out, "deliver {:.DIGEST_SHOWN$} to {grant}", secret.to_string())
+            }
+            Self::TakeBack { at, plan } => write!(out, "take back of {} ms ({plan})", at.as_millis()),
+        }
+    }
+}
+
+impl fmt::Display for Charge {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { counter, amount, max, window, .. } = self;
+        write!(out, "charge {} {amount}/{max} per {} for {}", counter.counter, spelled(*window), counter.scope)
+    }
+}
+
+impl fmt::Display for Scope {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Grant(grant) => write!(out, "{grant}"),
+            Self::Session(session) => write!(out, "session {session}"),
+            Self::Policy => out.write_str("everybody"),
+        }
+    }
+}
+
+impl fmt::Display for RowKey {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Counter(key) => write!(out, "counter {}/{} for {}", key.server, key.counter, key.scope),
+            Self::Checkout(key) => write!(out, "checkout {}/{}", key.server, key.handle),
+            Self::Secret(digest) => write!(out, "secret {:.DIGEST_SHOWN$}", digest.to_string()),
+        }
+    }
+}

@@ -1,0 +1,70 @@
+//! Plans in words, and the rows they name.
+
+use std::{sync::Arc, time::Duration};
+
+use floorwalker_json::Digest;
+
+use crate::{
+    Change, Charge, CheckoutKey, CounterKey, GrantId, Handle, Plan, PollPace, RuleName, Scope, ServerName, SessionId,
+    Timestamp,
+};
+
+fn checkout(handle: &str) -> CheckoutKey {
+    CheckoutKey { server: ServerName::new("borealhost").unwrap(), handle: Handle::new(handle).unwrap() }
+}
+
+fn charge(scope: Scope) -> Change {
+    let counter = CounterKey { server: ServerName::new("forage").unwrap(), counter: Arc::from("rate"), scope };
+    let window = Duration::from_secs(60);
+    Change::Charge(Charge { counter, amount: 1, max: 10, window, rule: RuleName::fixed("/r") })
+}
+
+fn plan() -> Plan {
+    let grant = GrantId::new("grant-a").unwrap();
+    let secret = Digest::of(b"secret");
+    Plan {
+        changes: vec![
+            Change::Own { checkout: checkout("c1"), grant: grant.clone() },
+            Change::Poll { checkout: checkout("c1"), pace: Arc::new(PollPace { stretches: Vec::new() }) },
+            charge(Scope::Grant(grant.clone())),
+            charge(Scope::Session(SessionId::new("s1").unwrap())),
+            charge(Scope::Policy),
+            Change::Bind { checkout: checkout("c2"), grant: grant.clone() },
+            Change::Advance { checkout: checkout("c2"), status: "ready".to_owned(), terminal: false },
+            Change::Advance { checkout: checkout("c2"), status: "failed".to_owned(), terminal: true },
+            Change::Deliver { secret, grant },
+            Change::TakeBack { at: Timestamp::from_millis(7), plan: Plan { changes: vec![charge(Scope::Policy)] } },
+        ],
+    }
+}
+
+#[test]
+fn every_change_has_its_words() {
+    let expect = [
+        "own c1 by grant-a",
+        "poll c1",
+        "charge rate 1/10 per 60 s for grant-a",
+        "charge rate 1/10 per 60 s for session s1",
+        "charge rate 1/10 per 60 s for everybody",
+        "bind c2 to grant-a",
+        "advance c2 to ready",
+        "advance c2 to failed for good",
+        "deliver 2bb80d537b1d to grant-a",
+        "take back of 7 ms (charge rate 1/10 per 60 s for everybody)",
+    ];
+    assert_eq!(plan().to_string(), expect.join("; "));
+}
+
+#[test]
+fn a_plan_names_each_row_once() {
+    let keys: Vec<String> = plan().keys().iter().map(ToString::to_string).collect();
+    let expect = [
+        "counter forage/rate for grant-a",
+        "counter forage/rate for session s1",
+        "counter forage/rate for everybody",
+        "checkout borealhost/c1",
+        "checkout borealhost/c2",
+        "secret 2bb80d537b1d",
+    ];
+    assert_eq!(keys, expect);
+}

@@ -1,0 +1,92 @@
+//! Checkouts: whose they are, how far they got, and when they were polled.
+//!
+//! A foreign checkout and an unknown one are refused in the same words, so that nobody learns which ids exist.
+
+use crate::{Denial, GrantId, Outward, PollPace, RuleName, Timestamp, duration::spelled, state::pace::Verdict};
+
+const OWNER: RuleName = RuleName::fixed("/checkout/owner");
+const BOUND: RuleName = RuleName::fixed("/checkout/bound");
+const DONE: RuleName = RuleName::fixed("/checkout/done");
+const PACE: RuleName = RuleName::fixed("/checkout/pace");
+
+/// Whose a checkout is and how far it got.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckoutRow {
+    /// The grant that created it.
+    pub owner: GrantId,
+    /// The status that the last reply about it showed; a terminal one stays.
+    pub status: Option<CheckoutStatus>,
+    /// When it was polled, oldest first; the pace bounds how often that can be.
+    pub polls: Vec<Timestamp>,
+}
+
+/// A status that a reply showed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CheckoutStatus {
+    /// As the upstream calls it.
+    pub text: String,
+    /// Whether nothing follows it.
+    pub terminal: bool,
+}
+
+impl CheckoutRow {
+    pub(super) fn new(owner: GrantId) -> Self {
+        Self { owner, status: None, polls: Vec::new() }
+    }
+
+    /// An id that is bound twice to one grant is still its own.
+    pub(super) fn bind(&self, grant: &GrantId) -> Result<(), Denial> {
+        match self.owner == *grant {
+            true => Ok(()),
+            false => Err(Denial::visible(BOUND, "The new checkout has an id that this grant cannot own.")),
+        }
+    }
+
+    pub(super) fn poll(&mut self, now: Timestamp, pace: &PollPace) -> Result<(), Denial> {
+        if self.status.as_ref().is_some_and(|status| status.terminal) {
+            return Err(Denial::visible(DONE, "This checkout is finished, so polling it tells nothing new."));
+        }
+        let verdict = match (self.polls.first(), self.polls.last()) {
+            (Some(first), Some(last)) => pace.verdict(*first, *last, now),
+            _ => Verdict::Now,
+        };
+        match verdict {
+            Verdict::Now => self.polls.push(now),
+            Verdict::At(at) => return Err(too_early(at, now)),
+            Verdict::Never => {
+                return Err(Denial::visible(PACE, "The time for polling this checkout is over."));
+            }
+        }
+        Ok(())
+    }
+
+    /// Notes a status and gives the one before; nothing follows a terminal one.
+    pub(super) fn advance(&mut self, status: CheckoutStatus) -> Option<CheckoutStatus> {
+        match &self.status {
+            Some(before) if before.terminal => self.status.clone(),
+            _ => self.status.replace(status),
+        }
+    }
+
+    /// Takes out the poll of that time; where it stood.
+    pub(super) fn take_back(&mut self, at: Timestamp) -> Option<usize> {
+        let index = self.polls.iter().rposition(|poll| *poll == at)?;
+        self.polls.remove(index);
+        Some(index)
+    }
+
+    /// Undoes [`CheckoutRow::take_back`].
+    pub(super) fn put_back(&mut self, index: usize, at: Timestamp) {
+        self.polls.insert(index, at);
+    }
+}
+
+pub(super) fn not_owned() -> Denial {
+    Denial::visible(OWNER, "No checkout with this id belongs to this grant.")
+}
+
+fn too_early(at: Timestamp, now: Timestamp) -> Denial {
+    let wait = at.since(now);
+    let reason = format!("This checkout was polled too recently; poll again in {}.", spelled(wait)).into();
+    Denial { rule: PACE, reason, retry_after: Some(wait), outward: Outward::Visible }
+}

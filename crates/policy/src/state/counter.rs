@@ -1,0 +1,171 @@
+//! Counters with rolling windows, exact: in every half-open interval of the window's length, at most `max`.
+//!
+//! Each entry carries the running total up to and including itself, so the sum over any window is two binary searches
+//! and a subtraction, whatever the number of entries, and a refused charge needs to change nothing. A counter keeps what
+//! its longest window so far can still hold.
+//!
+//! A counter's time does not run backwards: a charge with an earlier timestamp counts from the latest one that was seen.
+//! Otherwise a clock that was set back would let the same minute be spent twice.
+//!
+//! INVARIANT: entries are in ascending order of `counted`, and none is later than `latest`.
+
+use std::{collections::VecDeque, time::Duration};
+
+use crate::{Charge, Denial, Outward, Timestamp, duration::spelled};
+
+/// What a counter holds.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CounterRow {
+    window: Duration,
+    latest: Timestamp,
+    kept: VecDeque<Kept>,
+}
+
+/// One charge.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CounterEntry {
+    /// When it was committed.
+    pub at: Timestamp,
+    /// From when on it counts: later than `at` only when the counter had seen a later time.
+    pub counted: Timestamp,
+    /// How much it took.
+    pub amount: u64,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    entry: CounterEntry,
+    /// All that was charged up to and including this entry, counted from some point in the past.
+    total: u128,
+}
+
+/// Totals count from wherever a counter's memory begins, so only the entries make two counters differ.
+impl PartialEq for Kept {
+    fn eq(&self, other: &Self) -> bool {
+        self.entry == other.entry
+    }
+}
+
+impl CounterRow {
+    /// A counter that has counted nothing.
+    pub(super) fn new(window: Duration) -> Self {
+        Self { window, latest: Timestamp::default(), kept: VecDeque::new() }
+    }
+
+    /// A counter as a store has kept it: the longest window so far, the latest time seen, and the entries in order.
+    #[must_use]
+    pub fn restored(window: Duration, latest: Timestamp, entries: impl IntoIterator<Item = CounterEntry>) -> Self {
+        let mut row = Self::new(window);
+        for entry in entries {
+            let counted = entry.counted.max(row.latest);
+            row.push(CounterEntry { counted, ..entry });
+            row.latest = counted;
+        }
+        row.latest = row.latest.max(latest);
+        row
+    }
+
+    /// The longest window that was charged so far; entries that it cannot hold any more are forgotten.
+    #[must_use]
+    pub fn window(&self) -> Duration {
+        self.window
+    }
+
+    /// The latest time that a charge was committed at.
+    #[must_use]
+    pub fn latest(&self) -> Timestamp {
+        self.latest
+    }
+
+    /// The charges that are not forgotten, oldest first.
+    pub fn entries(&self) -> impl ExactSizeIterator<Item = &CounterEntry> + DoubleEndedIterator {
+        self.kept.iter().map(|kept| &kept.entry)
+    }
+
+    /// How much the window that ends at `now` holds.
+    #[must_use]
+    pub fn held(&self, now: Timestamp, window: Duration) -> u128 {
+        self.total().saturating_sub(self.total_before(self.first_within(now.max(self.latest), window)))
+    }
+
+    /// Charges if the window has room.
+    pub(super) fn charge(&mut self, now: Timestamp, charge: &Charge) -> Result<(), Box<Denial>> {
+        let counted = now.max(self.latest);
+        let Some(room) = charge.max.checked_sub(charge.amount).map(u128::from) else {
+            return Err(refused(charge, None));
+        };
+        if self.held(counted, charge.window) > room {
+            let fits = self.fits_at(room, charge.window);
+            return Err(refused(charge, fits.map(|fits| fits.since(now))));
+        }
+        self.push(CounterEntry { at: now, counted, amount: charge.amount });
+        Ok(())
+    }
+
+    /// Forgets what no window can hold any more, now that the plan is done.
+    pub(super) fn settle(&mut self, now: Timestamp, window: Duration) {
+        self.window = self.window.max(window);
+        self.latest = self.latest.max(now);
+        while self.kept.front().is_some_and(|kept| kept.entry.counted.after(self.window) <= self.latest) {
+            self.kept.pop_front();
+        }
+    }
+
+    /// Takes out the newest charge of that time and amount; where it stood and what it was.
+    pub(super) fn take_back(&mut self, at: Timestamp, amount: u64) -> Option<(usize, CounterEntry)> {
+        let first = self.kept.partition_point(|kept| kept.entry.counted < at);
+        let is_it = |kept: &Kept| kept.entry.at == at && kept.entry.amount == amount;
+        let index = first.saturating_add(self.kept.range(first..).rposition(is_it)?);
+        let taken = self.kept.remove(index)?;
+        for kept in self.kept.range_mut(index..) {
+            kept.total = kept.total.saturating_sub(u128::from(amount));
+        }
+        Some((index, taken.entry))
+    }
+
+    /// Undoes [`CounterRow::take_back`].
+    pub(super) fn put_back(&mut self, index: usize, entry: CounterEntry) {
+        let total = self.total_before(index).saturating_add(u128::from(entry.amount));
+        self.kept.insert(index, Kept { entry, total });
+        for kept in self.kept.range_mut(index.saturating_add(1)..) {
+            kept.total = kept.total.saturating_add(u128::from(entry.amount));
+        }
+    }
+
+    fn push(&mut self, entry: CounterEntry) {
+        let total = self.total().saturating_add(u128::from(entry.amount));
+        self.kept.push_back(Kept { entry, total });
+    }
+
+    fn total(&self) -> u128 {
+        self.kept.back().map_or(0, |kept| kept.total)
+    }
+
+    fn total_before(&self, index: usize) -> u128 {
+        match self.kept.get(index) {
+            Some(kept) => kept.total.saturating_sub(u128::from(kept.entry.amount)),
+            None => self.total(),
+        }
+    }
+
+    fn first_within(&self, now: Timestamp, window: Duration) -> usize {
+        self.kept.partition_point(|kept| kept.entry.counted.after(window) <= now)
+    }
+
+    /// The earliest time at which the window holds no more than `room`, if nothing else is charged until then.
+    fn fits_at(&self, room: u128, window: Duration) -> Option<Timestamp> {
+        let too_much = self.total().saturating_sub(room);
+        let last_to_leave = self.kept.partition_point(|kept| kept.total < too_much);
+        self.kept.get(last_to_leave).map(|kept| kept.entry.counted.after(window))
+    }
+}
+
+fn refused(charge: &Charge, retry_after: Option<Duration>) -> Box<Denial> {
+    let Charge { counter, amount, max, window, rule } = charge;
+    let limit = format!("The limit {} allows {max} per {}", counter.counter, spelled(*window));
+    let reason = match retry_after {
+        Some(span) => format!("{limit}, and that is used up; try again in {}.", spelled(span)),
+        None => format!("{limit}, and this call needs {amount}."),
+    };
+    Box::new(Denial { rule: rule.clone(), reason: reason.into(), retry_after, outward: Outward::Visible })
+}

@@ -1,0 +1,277 @@
+//! What single changes require and do, beyond what a table of calls can show.
+
+use std::{sync::Arc, time::Duration};
+
+use floorwalker_json::Digest;
+
+use super::{CheckoutRow, CounterEntry, CounterRow, Row, State, WrongKind};
+use crate::{
+    Change, Charge, CheckoutKey, CounterKey, Decision, Denial, GrantId, Handle, Plan, PollPace, RowKey, RuleName,
+    Scope, ServerName, Stretch, Timestamp,
+};
+
+fn at(secs: u64) -> Timestamp {
+    Timestamp::from_millis(secs * 1_000)
+}
+
+fn grant(name: &str) -> GrantId {
+    GrantId::new(name).unwrap()
+}
+
+fn checkout(handle: &str) -> CheckoutKey {
+    CheckoutKey { server: ServerName::new("s").unwrap(), handle: Handle::new(handle).unwrap() }
+}
+
+fn charge(counter: &str, amount: u64, max: u64, window_secs: u64) -> Change {
+    let counter =
+        CounterKey { server: ServerName::new("s").unwrap(), counter: Arc::from(counter), scope: Scope::Policy };
+    let window = Duration::from_secs(window_secs);
+    Change::Charge(Charge { counter, amount, max, window, rule: RuleName::fixed("/limit") })
+}
+
+fn bind(handle: &str, to: &str) -> Change {
+    Change::Bind { checkout: checkout(handle), grant: grant(to) }
+}
+
+fn poll(handle: &str) -> Change {
+    let secs = Duration::from_secs;
+    let stretches = vec![Stretch { until: secs(60), gap: secs(5) }, Stretch { until: secs(600), gap: secs(15) }];
+    Change::Poll { checkout: checkout(handle), pace: Arc::new(PollPace { stretches }) }
+}
+
+fn advance(handle: &str, status: &str, terminal: bool) -> Change {
+    Change::Advance { checkout: checkout(handle), status: status.to_owned(), terminal }
+}
+
+fn deliver(secret: &str) -> Change {
+    Change::Deliver { secret: Digest::of(secret.as_bytes()), grant: grant("a") }
+}
+
+fn take_back(at: Timestamp, changes: Vec<Change>) -> Change {
+    Change::TakeBack { at, plan: Plan { changes } }
+}
+
+#[track_caller]
+fn allowed(state: &mut State, now: Timestamp, changes: Vec<Change>) {
+    assert_eq!(state.commit(now, &Plan { changes }), Decision::Allow(()));
+}
+
+/// The plan is refused, and the state stays what it was.
+#[track_caller]
+fn denied(state: &mut State, now: Timestamp, changes: Vec<Change>) -> Denial {
+    let before = state.clone();
+    let Decision::Deny(denial) = state.commit(now, &Plan { changes }) else { panic!("must be denied") };
+    assert_eq!(*state, before);
+    denial
+}
+
+#[test]
+fn a_refused_plan_leaves_no_trace() {
+    let mut state = State::default();
+    allowed(
+        &mut state,
+        at(1),
+        vec![
+            bind("c", "a"),
+            advance("c", "ready", false),
+            charge("old", 1, 9, 10),
+            charge("old", 2, 9, 10),
+            deliver("s"),
+        ],
+    );
+    allowed(&mut state, at(2), vec![poll("c")]);
+    let changes = vec![
+        bind("new", "a"),
+        bind("c", "a"),
+        charge("new", 1, 1, 60),
+        charge("old", 2, 9, 3_600),
+        charge("old", 3, 9, 3_600),
+        poll("c"),
+        advance("c", "awaiting_payment", false),
+        advance("c", "completed", true),
+        advance("new", "x", false),
+        take_back(at(1), vec![charge("old", 1, 9, 10), charge("old", 2, 9, 10)]),
+        take_back(at(2), vec![poll("c")]),
+        deliver("t"),
+        deliver("s"),
+    ];
+    let denial = denied(&mut state, at(100), changes);
+    assert_eq!(denial.rule.as_str(), "/checkout/secret");
+    let both = take_back(at(1), vec![charge("old", 1, 9, 10), charge("old", 2, 9, 10)]);
+    denied(&mut state, at(3), vec![both, deliver("s")]);
+}
+
+#[test]
+fn taking_back_gives_back_charges_and_polls_only() {
+    let mut state = State::default();
+    let changes = vec![bind("c", "a"), advance("c", "ready", false), poll("c"), charge("n", 1, 1, 60), deliver("s")];
+    allowed(&mut state, at(1), changes.clone());
+    allowed(&mut state, at(2), vec![take_back(at(1), changes.clone())]);
+    allowed(&mut state, at(3), vec![poll("c"), charge("n", 1, 1, 60)]);
+    assert_eq!(denied(&mut state, at(3), vec![deliver("s")]).rule.as_str(), "/checkout/secret");
+    assert_eq!(denied(&mut state, at(3), vec![bind("c", "b")]).rule.as_str(), "/checkout/bound");
+    let Some(Row::Checkout(row)) = state.row(&RowKey::Checkout(checkout("c"))) else { panic!("the row stays") };
+    assert_eq!(row.polls, [at(3)]);
+}
+
+#[test]
+fn taking_back_what_is_not_there_changes_nothing() {
+    let mut state = State::default();
+    allowed(&mut state, at(1), vec![charge("n", 2, 9, 60), bind("c", "a")]);
+    allowed(&mut state, at(2), vec![charge("n", 2, 9, 60)]);
+    let never = vec![
+        take_back(at(3), vec![charge("n", 2, 9, 60)]),
+        take_back(at(1), vec![charge("n", 1, 9, 60), charge("m", 2, 9, 60), poll("c"), poll("d")]),
+        take_back(at(1), vec![take_back(at(1), vec![charge("n", 2, 9, 60)])]),
+    ];
+    let before = state.clone();
+    allowed(&mut state, at(9), never);
+    assert_eq!(state, before);
+    let once = vec![take_back(at(1), vec![charge("n", 2, 9, 60)])];
+    allowed(&mut state, at(9), once.clone());
+    let after_one = state.clone();
+    allowed(&mut state, at(9), once);
+    assert_eq!(state, after_one);
+}
+
+#[test]
+fn the_wait_is_exactly_until_the_charge_fits() {
+    let mut state = State::default();
+    allowed(&mut state, at(0), vec![charge("n", 3, 10, 60)]);
+    allowed(&mut state, at(10), vec![charge("n", 3, 10, 60)]);
+    allowed(&mut state, at(20), vec![charge("n", 4, 10, 60)]);
+    let wait = |state: &mut State, amount| denied(state, at(30), vec![charge("n", amount, 10, 60)]).retry_after;
+    assert_eq!(wait(&mut state, 3), Some(Duration::from_secs(30)));
+    assert_eq!(wait(&mut state, 4), Some(Duration::from_secs(40)));
+    assert_eq!(wait(&mut state, 7), Some(Duration::from_secs(50)));
+    assert_eq!(wait(&mut state, 11), None);
+    denied(&mut state, Timestamp::from_millis(69_999), vec![charge("n", 4, 10, 60)]);
+    allowed(&mut state, at(70), vec![charge("n", 4, 10, 60)]);
+}
+
+#[test]
+fn a_clock_that_is_set_back_frees_nothing() {
+    let mut state = State::default();
+    allowed(&mut state, at(100), vec![charge("n", 1, 1, 60)]);
+    let denial = denied(&mut state, at(10), vec![charge("n", 1, 1, 60)]);
+    assert_eq!(denial.retry_after, Some(Duration::from_secs(150)));
+    allowed(&mut state, at(10), vec![take_back(at(100), vec![charge("n", 1, 1, 60)])]);
+    allowed(&mut state, at(10), vec![charge("n", 1, 1, 60)]);
+    denied(&mut state, at(159), vec![charge("n", 1, 1, 60)]);
+    allowed(&mut state, at(160), vec![charge("n", 1, 1, 60)]);
+}
+
+#[test]
+fn a_longer_window_sees_what_a_shorter_one_left() {
+    let mut state = State::default();
+    allowed(&mut state, at(0), vec![charge("n", 1, 5, 3_600)]);
+    allowed(&mut state, at(100), vec![charge("n", 1, 1, 60)]);
+    denied(&mut state, at(200), vec![charge("n", 4, 5, 3_600)]);
+    allowed(&mut state, at(200), vec![charge("n", 3, 5, 3_600)]);
+}
+
+#[test]
+fn huge_amounts_do_not_overflow() {
+    let mut state = State::default();
+    allowed(&mut state, at(0), vec![charge("n", u64::MAX, u64::MAX, u64::MAX)]);
+    denied(&mut state, at(1), vec![charge("n", 1, u64::MAX, u64::MAX)]);
+    allowed(&mut state, at(u64::MAX / 1_000), vec![charge("n", u64::MAX, u64::MAX, 60)]);
+}
+
+#[test]
+fn polling_keeps_the_pace() {
+    let mut state = State::default();
+    allowed(&mut state, at(0), vec![bind("c", "a")]);
+    let mut passed = Vec::new();
+    for half_secs in 200..2_000 {
+        let now = Timestamp::from_millis(half_secs * 500);
+        if state.commit(now, &Plan { changes: vec![poll("c")] }) == Decision::Allow(()) {
+            passed.push(now.since(at(100)).as_secs());
+        }
+    }
+    let first_minute = (0..=60).step_by(5);
+    let later = (75..=600).step_by(15);
+    assert_eq!(passed, first_minute.chain(later).collect::<Vec<u64>>());
+    assert_eq!(passed.len(), 49);
+    assert_eq!(passed.iter().filter(|secs| **secs <= 60).count(), 13);
+}
+
+#[test]
+fn an_early_poll_is_told_when_and_a_late_one_never() {
+    let wait = |polls: &[u64], now| {
+        let mut state = State::default();
+        allowed(&mut state, at(0), vec![bind("c", "a")]);
+        polls.iter().for_each(|secs| allowed(&mut state, at(*secs), vec![poll("c")]));
+        let denial = denied(&mut state, at(now), vec![poll("c")]);
+        assert_eq!(denial.rule.as_str(), "/checkout/pace");
+        denial.retry_after.map(|wait| wait.as_secs())
+    };
+    assert_eq!(wait(&[100], 104), Some(1));
+    assert_eq!(wait(&[100, 158], 161), Some(12));
+    assert_eq!(wait(&[100, 158], 160), Some(13));
+    assert_eq!(wait(&[100, 690], 695), None);
+    assert_eq!(wait(&[100], 701), None);
+}
+
+#[test]
+fn a_later_stretch_with_a_shorter_gap_does_not_open_early() {
+    let secs = Duration::from_secs;
+    let stretches = vec![Stretch { until: secs(60), gap: secs(30) }, Stretch { until: secs(120), gap: secs(5) }];
+    let poll =
+        || vec![Change::Poll { checkout: checkout("c"), pace: Arc::new(PollPace { stretches: stretches.clone() }) }];
+    let mut state = State::default();
+    allowed(&mut state, at(0), vec![bind("c", "a")]);
+    allowed(&mut state, at(0), poll());
+    allowed(&mut state, at(40), poll());
+    assert_eq!(denied(&mut state, at(50), poll()).retry_after, Some(Duration::from_millis(10_001)));
+    allowed(&mut state, Timestamp::from_millis(60_001), poll());
+}
+
+#[test]
+fn a_terminal_status_stays() {
+    let mut state = State::default();
+    allowed(&mut state, at(0), vec![bind("c", "a"), advance("c", "completed", true)]);
+    let before = state.clone();
+    allowed(
+        &mut state,
+        at(1),
+        vec![advance("c", "ready", false), advance("c", "failed", true), advance("d", "x", true)],
+    );
+    assert_eq!(state, before);
+    assert_eq!(denied(&mut state, at(2), vec![poll("c")]).rule.as_str(), "/checkout/done");
+}
+
+#[test]
+fn foreign_and_unknown_checkouts_are_refused_alike() {
+    let mut state = State::default();
+    allowed(&mut state, at(0), vec![bind("c", "a")]);
+    let own = |handle| vec![Change::Own { checkout: checkout(handle), grant: grant("b") }];
+    assert_eq!(denied(&mut state, at(0), own("c")), denied(&mut state, at(0), own("d")));
+    assert_eq!(denied(&mut state, at(0), own("d")), denied(&mut state, at(0), vec![poll("d")]));
+}
+
+#[test]
+fn rows_come_in_the_order_of_their_keys_and_go_back_in() {
+    let mut state = State::default();
+    allowed(&mut state, at(0), vec![deliver("s"), bind("c", "a"), charge("n", 1, 9, 60), charge("m", 1, 9, 60)]);
+    let keys: Vec<String> = state.rows().map(|(key, _)| key.to_string()).collect();
+    assert_eq!(keys[..3], ["counter s/m for everybody", "counter s/n for everybody", "checkout s/c"]);
+    let mut copy = State::default();
+    for (key, row) in state.rows() {
+        copy.insert(key.clone(), row.clone()).unwrap();
+    }
+    assert_eq!(copy, state);
+    let key = RowKey::Secret(Digest::of(b"s"));
+    let row = Row::Checkout(CheckoutRow { owner: grant("a"), status: None, polls: Vec::new() });
+    assert_eq!(copy.insert(key.clone(), row), Err(WrongKind(key)));
+    assert_eq!(copy, state);
+}
+
+#[test]
+fn a_restored_counter_counts_on() {
+    let entry = |secs, amount| CounterEntry { at: at(secs), counted: at(secs), amount };
+    let row = CounterRow::restored(Duration::from_secs(60), at(50), [entry(10, 3), entry(20, 4)]);
+    assert_eq!((row.held(at(0), row.window()), row.held(at(70), row.window()), row.latest()), (7, 4, at(50)));
+    assert_eq!(row.held(at(80), row.window()), 0);
+    assert_eq!(row.entries().len(), 2);
+}

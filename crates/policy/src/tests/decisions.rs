@@ -1,0 +1,279 @@
+//! Calls and replies, decided and committed, as a table.
+//!
+//! One line per event: the second, the grant, `call` or `reply`, the tool, its JSON (a call's arguments, or the object that
+//! a reply shows), and after `=>` what must come of it.
+
+use crate::{
+    Call, Decision, Definition, Denial, GrantId, Outward, Policy, Profile, ServerName, State, Timestamp, decide,
+    observe,
+};
+use floorwalker_json::{DigestKey, Document, Format, Keys, scan};
+
+const CHECKOUT_AWARE: &str = include_str!("../../../../policies/checkout-aware.json");
+const SEED_BOREALHOST: &str = include_str!("../../../../policies/seed-borealhost.json");
+const SEED_FORAGE: &str = include_str!("../../../../policies/seed-forage.json");
+const BOREALHOST: &str = include_str!("../../../../profiles/borealhost.yaml");
+
+struct Table {
+    policy: Policy,
+    profile: Profile,
+    state: State,
+}
+
+/// Every event has the outcome that its line says.
+#[track_caller]
+fn check(policy: &str, events: &str) {
+    let policy = Policy::load(&Document::parse("policy.json", policy, Format::Json).unwrap()).unwrap();
+    let profile = Profile::load(&Document::parse("profile.yaml", BOREALHOST, Format::Yaml).unwrap()).unwrap();
+    let mut table = Table { policy, profile, state: State::default() };
+    let events = events.lines().map(str::trim).filter(|line| !line.is_empty());
+    for (event, expect) in events.map(|line| line.split_once(" => ").expect("a line has an `=>`")) {
+        assert_eq!(table.event(event), expect, "{event}");
+    }
+}
+
+impl Table {
+    fn event(&mut self, event: &str) -> String {
+        let mut words = event.splitn(5, ' ');
+        let mut word = || words.next().unwrap_or("");
+        let (secs, grant, kind, tool, json): (f64, _, _, _, _) =
+            (word().parse().unwrap(), word(), word(), word(), word());
+        let now = Timestamp::from_millis((secs * 1_000.0).round() as u64);
+        match kind {
+            "call" => self.call(now, grant, tool, if json.is_empty() { "{}" } else { json }),
+            "reply" => self.reply(now, grant, tool, json),
+            _ => panic!("`{kind}` is no event"),
+        }
+    }
+
+    fn call(&mut self, now: Timestamp, grant: &str, tool: &str, arguments: &str) -> String {
+        let arguments = scan(arguments.as_bytes(), Keys::Unconfusable).unwrap();
+        let (grant, server) = (GrantId::new(grant).unwrap(), ServerName::new("borealhost").unwrap());
+        let call = Call { grant: &grant, server: &server, session: None, tool, arguments: Some(&arguments) };
+        let definition = Definition { parameters: vec!["checkout_id".to_owned(), "sku".to_owned()] };
+        let definition = (tool != "no_such_tool").then_some(&definition);
+        match decide(Some(&self.policy), Some(&self.profile), definition, &call) {
+            Decision::Deny(denial) => said(&denial),
+            Decision::Allow(plan) => match self.state.commit(now, &plan) {
+                Decision::Allow(()) => "allow".to_owned(),
+                Decision::Deny(denial) => said(&denial),
+            },
+        }
+    }
+
+    /// `json` is the arguments and the reply's object, with a ` -> ` between them.
+    fn reply(&mut self, now: Timestamp, grant: &str, tool: &str, json: &str) -> String {
+        let (arguments, object) = json.split_once(" -> ").unwrap_or(("{}", json));
+        let arguments = scan(arguments.as_bytes(), Keys::Distinct).unwrap();
+        let result = format!(r#"{{"content":[{{"type":"text","text":{object:?}}}]}}"#);
+        let result = scan(result.as_bytes(), Keys::Distinct).unwrap();
+        let (grant, server) = (GrantId::new(grant).unwrap(), ServerName::new("borealhost").unwrap());
+        let call = Call { grant: &grant, server: &server, session: None, tool, arguments: Some(&arguments) };
+        match observe(&self.profile, &DigestKey::new([7; 32]), &call, &result) {
+            Err(unreadable) => unreadable.to_string(),
+            Ok(seen) => match self.state.commit(now, &seen.plan) {
+                Decision::Allow(()) => "allow".to_owned(),
+                Decision::Deny(denial) => said(&denial),
+            },
+        }
+    }
+}
+
+fn said(denial: &Denial) -> String {
+    let wait = denial.retry_after.map(|wait| format!(" after {} ms", wait.as_millis())).unwrap_or_default();
+    let outward = if denial.outward == Outward::UnknownTool { " as unknown" } else { "" };
+    format!("deny {}{wait}{outward}", denial.rule)
+}
+
+#[test]
+fn the_order_of_refusals() {
+    check(
+        SEED_BOREALHOST,
+        "0 a call get_checkout_status {\"checkout_id\":\"c1\"} => deny (hidden) as unknown
+         0 a call no_such_tool => deny (unknown tool) as unknown
+         0 a call whoami => deny (default deny)",
+    );
+}
+
+#[test]
+fn hidden_and_unknown_tools_are_told_apart_by_nothing() {
+    let hides = r#"{"version":"1","default":"allow","hide":["t"]}"#;
+    let hides = Policy::load(&Document::parse("p", hides, Format::Json).unwrap()).unwrap();
+    let open =
+        Policy::load(&Document::parse("p", r#"{"version":"1","default":"allow"}"#, Format::Json).unwrap()).unwrap();
+    let (grant, server) = (GrantId::new("a").unwrap(), ServerName::new("s").unwrap());
+    let call = Call { grant: &grant, server: &server, session: None, tool: "t", arguments: None };
+    let denials = [
+        decide(Some(&hides), None, Some(&Definition::default()), &call),
+        decide(Some(&hides), None, None, &call),
+        decide(Some(&open), None, None, &call),
+    ];
+    for denial in denials {
+        let Decision::Deny(denial) = denial else { panic!("must be denied") };
+        assert_eq!(
+            (&*denial.reason, denial.outward, denial.retry_after),
+            ("Unknown tool: t", Outward::UnknownTool, None)
+        );
+    }
+    let Decision::Deny(denial) = decide(None, None, Some(&Definition::default()), &call) else { panic!("no policy") };
+    assert_eq!((denial.rule.as_str(), denial.outward), ("(no policy)", Outward::Visible));
+}
+
+#[test]
+fn a_limit_at_its_edge() {
+    let ten = "0 a call start_checkout => allow\n".repeat(10);
+    check(
+        SEED_FORAGE,
+        &format!(
+            "{ten}
+             0 a call start_checkout => deny /tools/start_checkout/limits/start_checkout_rate after 60000 ms
+             59.999 a call start_checkout => deny /tools/start_checkout/limits/start_checkout_rate after 1 ms
+             59.999 b call start_checkout => allow
+             60 a call start_checkout => allow"
+        ),
+    );
+}
+
+#[test]
+fn a_burst_around_a_calendar_boundary_does_not_double_a_limit() {
+    let burst = "59.9 a call start_checkout => allow\n".repeat(10);
+    check(
+        SEED_FORAGE,
+        &format!(
+            "{burst}
+             60.1 a call start_checkout => deny /tools/start_checkout/limits/start_checkout_rate after 59800 ms
+             119.899 a call start_checkout => deny /tools/start_checkout/limits/start_checkout_rate after 1 ms
+             119.9 a call start_checkout => allow"
+        ),
+    );
+}
+
+#[test]
+fn scopes_decide_who_shares() {
+    let policy = r#"{"version":"1","default":"deny","tools":{
+        "each":{"limits":[{"counter":"c","window":1,"max":1}]},
+        "all":{"limits":[{"counter":"c","window":1,"max":1,"scope":"policy"}]},
+        "none":{"limits":[{"counter":"a/b~c","window":1,"max":0}]},
+        "session":{"limits":[{"counter":"c","window":1,"max":1,"scope":"session"}]}}}"#;
+    check(
+        policy,
+        "0 a call each => allow
+         0 b call each => allow
+         0 a call each => deny /tools/each/limits/c after 1000 ms
+         0 a call all => allow
+         0 b call all => deny /tools/all/limits/c after 1000 ms
+         0 a call none => deny /tools/none/limits/a~1b~0c
+         0 a call session => deny /tools/session/limits/c",
+    );
+}
+
+#[test]
+fn all_limits_of_a_tool_are_charged_or_none() {
+    let policy = r#"{"version":"1","default":"deny","tools":{
+        "t":{"limits":[{"counter":"minute","window":60,"max":2},{"counter":"second","window":1,"max":1}]},
+        "u":{"limits":[{"counter":"minute","window":60,"max":2}]}}}"#;
+    check(
+        policy,
+        "0 a call t => allow
+         0 a call t => deny /tools/t/limits/second after 1000 ms
+         0.5 a call t => deny /tools/t/limits/second after 500 ms
+         1 a call u => allow
+         1 a call t => deny /tools/t/limits/minute after 59000 ms",
+    );
+}
+
+#[test]
+fn arguments_that_can_be_mistaken_are_refused() {
+    check(
+        CHECKOUT_AWARE,
+        r#"0 a call create_checkout {"SKU":"x"} => deny /arguments/confusable
+         0 a call create_checkout {"sku":"x","ѕku":"y"} => allow
+         0 a call create_checkout {"s\u0000ku":"y"} => deny /arguments/confusable
+         0 a call get_checkout_status {"Checkout_Id":"c1"} => deny /arguments/confusable"#,
+    );
+}
+
+#[test]
+fn a_call_on_a_checkout_must_name_it() {
+    check(
+        CHECKOUT_AWARE,
+        r#"0 a call get_checkout_status => deny /checkout/id
+         0 a call get_checkout_status {"checkout_id":7} => deny /checkout/id
+         0 a call complete_checkout {"checkout_id":""} => deny /checkout/id
+         0 a call update_checkout {"checkout_id":"a\nb"} => deny /checkout/id"#,
+    );
+}
+
+#[test]
+fn only_its_owner_touches_a_checkout() {
+    check(
+        CHECKOUT_AWARE,
+        r#"0 buyer call create_checkout {"sku":"x"} => allow
+         0 buyer reply create_checkout {"id":"c1","status":"not_ready","checkout_secret":"s"} => allow
+         1 buyer call update_checkout {"checkout_id":"c1"} => allow
+         1 thief call update_checkout {"checkout_id":"c1"} => deny /checkout/owner
+         1 thief call complete_checkout {"checkout_id":"c1"} => deny /checkout/owner
+         1 thief call get_checkout_status {"checkout_id":"c1"} => deny /checkout/owner
+         1 thief call get_checkout_status {"checkout_id":"c2"} => deny /checkout/owner
+         1 buyer call get_checkout_status {"checkout_id":"C1"} => deny /checkout/owner
+         1 thief reply create_checkout {"id":"c1","status":"not_ready"} => deny /checkout/bound
+         2 buyer call get_checkout_status {"checkout_id":"c1"} => allow"#,
+    );
+}
+
+#[test]
+fn a_thief_and_an_early_poll_burn_no_limit() {
+    let policy = r#"{"version":"1","default":"deny","tools":{"create_checkout":{},
+        "get_checkout_status":{"limits":[{"counter":"c","window":60,"max":2,"scope":"policy"}]}}}"#;
+    check(
+        policy,
+        r#"0 a reply create_checkout {"id":"c1"} => allow
+         0 b call get_checkout_status {"checkout_id":"c1"} => deny /checkout/owner
+         0 a call get_checkout_status {"checkout_id":"c1"} => allow
+         4 a call get_checkout_status {"checkout_id":"c1"} => deny /checkout/pace after 1000 ms
+         5 a call get_checkout_status {"checkout_id":"c1"} => allow
+         10 a call get_checkout_status {"checkout_id":"c1"} => deny /tools/get_checkout_status/limits/c after 50000 ms
+         60 a call get_checkout_status {"checkout_id":"c1"} => allow"#,
+    );
+}
+
+#[test]
+fn a_finished_checkout_is_not_polled_again() {
+    check(
+        CHECKOUT_AWARE,
+        r#"0 a reply create_checkout {"id":"c1","status":"not_ready"} => allow
+         1 a call get_checkout_status {"checkout_id":"c1"} => allow
+         1 a reply get_checkout_status {"checkout_id":"c1"} -> {"id":"c1","status":"completed","api_key":"k"} => allow
+         9 a call get_checkout_status {"checkout_id":"c1"} => deny /checkout/done
+         9 a reply update_checkout {"checkout_id":"c1"} -> {"id":"c1","status":"ready"} => allow
+         9 a call get_checkout_status {"checkout_id":"c1"} => deny /checkout/done"#,
+    );
+}
+
+#[test]
+fn a_secret_is_delivered_once() {
+    let key = format!("bh_{}", "0a".repeat(24));
+    check(
+        CHECKOUT_AWARE,
+        &format!(
+            r#"0 a reply claim_api_key {{"api_key":"{key}"}} => allow
+             0 a reply whoami {{"name":"key {key}."}} => deny /checkout/secret
+             0 b reply list_plans {{"nested":[{{"api_key":"other"}}]}} => allow
+             0 a reply list_plans {{"api_key":"other"}} => deny /checkout/secret"#
+        ),
+    );
+}
+
+#[test]
+fn a_reply_that_cannot_be_read_is_withheld() {
+    check(
+        CHECKOUT_AWARE,
+        r#"0 a reply create_checkout {"id":7} => the reply shows no checkout id at `/id`
+         0 a reply create_checkout [] => the reply shows no checkout id at `/id`
+         0 a reply create_checkout {"id":"c1"} => allow
+         0 a reply update_checkout {"checkout_id":"c1"} -> {"id":"c1"} => allow
+         0 a reply get_checkout_status {"checkout_id":"c1"} -> {"id":"c1"} => the reply shows no checkout status at `/status`
+         0 a reply complete_checkout {"checkout_id":"c1"} -> gone => the reply shows no checkout status at `/status`
+         0 a reply complete_checkout {"checkout_id":"c1"} -> {"id":"c2","status":"x"} => the reply is about another checkout than the call: the ids differ at `/id`"#,
+    );
+}

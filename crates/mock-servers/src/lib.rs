@@ -9,7 +9,9 @@
 
 mod control;
 mod handler;
+mod running;
 mod serve;
 mod tap;
 
+pub use crate::running::Running;
 pub use crate::serve::{Clock, SharedMock, serve, share};

@@ -1,0 +1,48 @@
+//! The command line as a whole: which commands there are, and what runs for each.
+
+use clap::{Parser, Subcommand};
+
+use crate::{check, exit::Failure, grants, mock, replay, serve};
+
+const AFTER: &str = "\
+Exit codes:
+  0  everything held
+  1  a guarantee or an expectation failed
+  2  the command line is wrong, or names nothing that exists
+  3  a document does not load
+  4  the harness itself failed
+
+Start with `floorwalker replay` in a folder that has `scenarios/`.";
+
+/// Proves that a policy holds before an agent with a credit card tests it.
+#[derive(Debug, Parser)]
+#[command(name = "floorwalker", version, after_help = AFTER, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Replay(replay::Arguments),
+    Serve(serve::Arguments),
+    Mock(mock::Arguments),
+    Check(check::Arguments),
+    Grants(grants::Arguments),
+}
+
+impl Arguments {
+    /// Runs the command that was asked for.
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        match self.command {
+            Command::Replay(arguments) => arguments.run(),
+            Command::Serve(arguments) => arguments.run(),
+            Command::Mock(arguments) => arguments.run(),
+            Command::Check(arguments) => arguments.run(),
+            Command::Grants(arguments) => arguments.run(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,74 @@
+//! The gateway's configuration: read from its file, with its problems shown where they stand.
+//!
+//! INVARIANT: what stands where a credential may stand is not shown, whatever else is wrong around it.
+
+use std::{fs, path::Path};
+
+use floorwalker_gateway::{Config, FileProblem, Sources};
+use floorwalker_json::{Document, Format, Node, Span};
+use miette::Severity;
+
+use crate::{documents, exit::Failure, screen};
+
+#[cfg(test)]
+mod tests;
+
+/// Loads the configuration; its problems are told at once, its warnings as well.
+pub(crate) fn load(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
+    let sources = Sources { read: &|path| fs::read_to_string(path), env };
+    let config = match Config::load(path, sources) {
+        Ok(config) => config,
+        Err(error) => {
+            tell(path, Severity::Error, &error.problems)?;
+            return Err(Failure::Unreadable);
+        }
+    };
+    tell(path, Severity::Warning, &config.warnings)?;
+    Ok(config)
+}
+
+fn tell(config: &Path, severity: Severity, problems: &[FileProblem]) -> Result<(), Failure> {
+    for found in problems {
+        let FileProblem { file, source, problem } = found;
+        let is_config = *file == config.display().to_string();
+        match if is_config { masked(file, source) } else { Some(source.clone()) } {
+            Some(source) => documents::tell(file, &source, severity, std::slice::from_ref(problem))?,
+            None => screen::tell_error(&found.line()),
+        }
+    }
+    Ok(())
+}
+
+/// The text of a configuration with a `*` for every byte of what may be a token, a credential or a password in a URL.
+/// One that cannot be read as a document may have them anywhere, so nothing of it is fit to be shown.
+fn masked(name: &str, source: &str) -> Option<String> {
+    let document = Document::parse(name, source, Format::of_name(name)).ok()?;
+    let mut bytes = source.as_bytes().to_vec();
+    for Span { start, end } in secrets(&document.root) {
+        let hidden = bytes.get_mut(start..end).into_iter().flatten();
+        hidden.filter(|byte| **byte != b'\n').for_each(|byte| *byte = b'*');
+    }
+    Some(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// Where a credential may stand. The digests of tokens are masked with the rest: nobody reads them.
+fn secrets(root: &Node<'_>) -> Vec<Span> {
+    let grants = root.get("grants").and_then(Node::as_array).unwrap_or_default();
+    let tokens = grants.iter().filter_map(|grant| grant.get("tokens")).flat_map(texts);
+    let upstreams = root.get("upstreams").and_then(Node::as_object).into_iter().flatten();
+    let shown_up = upstreams.flat_map(|upstream| {
+        ["url", "credential", "credentials"].into_iter().filter_map(|key| upstream.value.get(key)).flat_map(texts)
+    });
+    tokens.chain(shown_up).collect()
+}
+
+/// Every text in a node; names of variables and files among them, which does no harm.
+fn texts(node: &Node<'_>) -> Vec<Span> {
+    if let Some(elements) = node.as_array() {
+        return elements.iter().flat_map(texts).collect();
+    }
+    match node.as_object() {
+        Some(members) => members.iter().flat_map(|member| texts(&member.value)).collect(),
+        None => vec![node.span],
+    }
+}

@@ -1,0 +1,51 @@
+//! How a command ends: what it tells, and its exit code.
+//!
+//! INVARIANT: [`code`] is the only place that knows which trouble has which exit code.
+
+use std::{io, process::ExitCode};
+
+use crate::screen;
+
+/// Why a command did not end well.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Failure {
+    /// A guarantee or an expectation failed; which, was told already.
+    #[error("not everything held")]
+    NotHeld,
+    /// The command line names something that does not exist, or asks for nothing.
+    #[error("{0}")]
+    Usage(String),
+    /// A document does not load; why, was told already.
+    #[error("a document does not load")]
+    Unreadable,
+    /// The trouble is ours or the machine's.
+    #[error("{0}")]
+    Harness(String),
+    /// Nobody could be told.
+    #[error("the output cannot be written: {0}")]
+    Output(#[from] io::Error),
+}
+
+/// Tells what went wrong, unless that was done already, and gives the exit code.
+pub(crate) fn code(ended: Result<(), Failure>) -> ExitCode {
+    let Err(failure) = ended else { return ExitCode::SUCCESS };
+    let untold = match &failure {
+        Failure::NotHeld | Failure::Unreadable => false,
+        // Whoever closed the pipe has read enough.
+        Failure::Output(error) => error.kind() != io::ErrorKind::BrokenPipe,
+        Failure::Usage(_) | Failure::Harness(_) => true,
+    };
+    if untold {
+        screen::tell_error(&failure.to_string());
+    }
+    ExitCode::from(number(&failure))
+}
+
+fn number(failure: &Failure) -> u8 {
+    match failure {
+        Failure::NotHeld => 1,
+        Failure::Usage(_) => 2,
+        Failure::Unreadable => 3,
+        Failure::Harness(_) | Failure::Output(_) => 4,
+    }
+}

@@ -1,0 +1,25 @@
+//! The `floorwalker` binary: arguments, files, signals and exit codes, and nothing else.
+//!
+//! One file per command; each turns its arguments into calls of the library crates, and their answers into text. What
+//! went wrong becomes an exit code in [`exit`] and nowhere else.
+
+mod arguments;
+mod check;
+mod configuration;
+mod documents;
+mod exit;
+mod grants;
+mod mock;
+mod replay;
+mod screen;
+mod serve;
+mod stop;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+fn main() -> ExitCode {
+    exit::code(arguments::Arguments::parse().run())
+}

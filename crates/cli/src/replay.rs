@@ -1,0 +1,140 @@
+//! `floorwalker replay`: every scenario through the gateway, a table of what came of it, and a verdict.
+
+use std::{
+    num::NonZeroUsize,
+    path::PathBuf,
+    sync::Arc,
+    thread,
+    time::{Duration, Instant},
+};
+
+use clap::ValueEnum;
+use floorwalker_scenario::{Middleman, Options, Report, Snapshots, Suite};
+
+use crate::{exit::Failure, screen, workspace};
+
+mod broken;
+mod loopback;
+mod pool;
+mod progress;
+mod table;
+mod verdict;
+
+#[cfg(test)]
+mod tests;
+
+use loopback::Loopback;
+use verdict::Verdict;
+
+const EXAMPLE: &str = "\
+Example:
+  floorwalker replay checkout --verbose
+
+A PATH is a scenario's file, a folder of them, or a part of the name: `checkout`, `checkout/a-second-poll`, `a-second-poll`.";
+
+/// Replay scenarios through the gateway and say whether its guarantees held
+///
+/// Shows a table of the scenarios with their verdicts. For each that did not hold: what broke, the transcript around it,
+/// the difference from the transcript that is kept, and the command that runs it alone.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLE)]
+pub(crate) struct Arguments {
+    /// Which scenarios; all of them unless written
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The folder that has `scenarios/`; the nearest one from here upwards unless written
+    #[arg(long, value_name = "DIR")]
+    root: Option<PathBuf>,
+    /// Keep changed transcripts as the new snapshots
+    #[arg(long)]
+    accept: bool,
+    /// How the gateway and the mocks are reached; over HTTP, calls that happen at once are played in one order only
+    #[arg(long, value_name = "WAY", default_value = "in-process")]
+    over: Way,
+    /// How many interleavings of a scenario are walked, and at most how many more are sampled
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    bound: Option<u64>,
+    /// How many scenarios run at a time; as many as there are cores unless written
+    #[arg(long, value_name = "N")]
+    jobs: Option<NonZeroUsize>,
+    /// Show the whole transcript of every scenario
+    #[arg(long, short)]
+    verbose: bool,
+}
+
+/// How the gateway and the mocks are reached.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Way {
+    /// The same bytes, without sockets
+    InProcess,
+    /// Real servers on loopback ports
+    Http,
+}
+
+impl Arguments {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let root = workspace::root(self.root.as_deref())?;
+        let suite = workspace::suite(&root)?;
+        let paths = workspace::chosen(&root, suite.paths(), &self.paths)?;
+        let begun = Instant::now();
+        let reports = self.play(&suite, &paths)?;
+        self.show(&reports, begun.elapsed())?;
+        match reports.iter().map(Verdict::of).max() {
+            None | Some(Verdict::Held) => Ok(()),
+            Some(Verdict::Unreadable) => Err(Failure::Unreadable),
+            Some(Verdict::Failed) => Err(Failure::Harness("not every scenario could be played".to_owned())),
+            Some(_) => Err(Failure::NotHeld),
+        }
+    }
+
+    fn play(&self, suite: &Suite, paths: &[String]) -> Result<Vec<Report>, Failure> {
+        let jobs = self.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+        let options = self.options();
+        let mut progress = progress::Progress::new(paths.len());
+        let reports = pool::each(paths, jobs, |path| suite.run(path, &options), || progress.step());
+        progress.end();
+        reports.map_err(|path| {
+            let alone = workspace::stem(&path);
+            Failure::Harness(format!(
+                "`{path}` ended in a bug of the harness; `floorwalker replay {alone}` shows it alone"
+            ))
+        })
+    }
+
+    fn options(&self) -> Options {
+        let standard = Options::default();
+        Options {
+            middleman: match self.over {
+                Way::InProcess => Middleman::Ours,
+                Way::Http => Middleman::OverHttp(Arc::new(Loopback)),
+            },
+            bound: self.bound.unwrap_or(standard.bound),
+            snapshots: if self.accept { Snapshots::Accept } else { Snapshots::Compare },
+            ..standard
+        }
+    }
+
+    fn show(&self, reports: &[Report], took: Duration) -> Result<(), Failure> {
+        if self.verbose {
+            for report in reports.iter().filter(|report| !report.transcript.is_empty()) {
+                let name = screen::styled(screen::STRONG, workspace::stem(&report.path));
+                screen::print(&format!("{name}\n{}\n", screen::indented(&report.transcript, 2)))?;
+            }
+        }
+        screen::print(&table::table(reports))?;
+        let more = self.more_arguments();
+        for report in reports.iter().filter(|report| Verdict::of(report) != Verdict::Held) {
+            screen::print(&broken::told(report, &more))?;
+        }
+        screen::print(&format!("\n{}\n", table::verdict(reports, took)))?;
+        Ok(())
+    }
+
+    /// What the command for one scenario alone needs besides its path.
+    fn more_arguments(&self) -> String {
+        let root = self.root.as_ref().map(|root| format!(" --root {}", root.display()));
+        let over = (self.over == Way::Http).then(|| " --over http".to_owned());
+        let bound = self.bound.map(|bound| format!(" --bound {bound}"));
+        [root, over, bound].into_iter().flatten().collect()
+    }
+}

@@ -1,0 +1,108 @@
+//! What is told about reports of every kind. Styles are left out: whether they are written is the terminal's business.
+
+use std::time::Duration;
+
+use floorwalker_scenario::{Broken, Ending, Guarantee, Report, SnapshotState, WalkSummary};
+
+use super::{broken, table};
+
+fn report(name: &str, ending: Ending, snapshot: SnapshotState) -> Report {
+    Report {
+        path: format!("scenarios/{name}.yaml"),
+        title: "A thief polls".to_owned(),
+        guarantees: ["G11", "G12"].into_iter().filter_map(Guarantee::parse).collect(),
+        ending,
+        walk: WalkSummary { walked: 12, sampled: 0, whole: true },
+        calls: 72,
+        transcript: String::new(),
+        snapshot,
+        rerun: format!("cargo run --release -- replay scenarios/{name}.yaml"),
+    }
+}
+
+fn broke() -> Ending {
+    Ending::Broken(Broken {
+        reasons: vec!["step 7 (line 31): expected deny, but it was allowed".to_owned()],
+        excerpt: "  5s  buyer  wait\n> 5s  thief  get_checkout_status  allow\n".to_owned(),
+        schedule: Some(vec![1, 0]),
+    })
+}
+
+fn plain(styled: &str) -> String {
+    anstream::adapter::strip_str(styled).to_string()
+}
+
+#[test]
+fn the_table_is_aligned() {
+    let reports = [
+        report("live/buy", Ending::Held, SnapshotState::Same),
+        Report {
+            walk: WalkSummary { walked: 1000, sampled: 40, whole: false },
+            ..report("checkout/thief", broke(), SnapshotState::Missing)
+        },
+        Report {
+            walk: WalkSummary::default(),
+            guarantees: Vec::new(),
+            ..report("a/b", Ending::DoesNotLoad(Vec::new()), SnapshotState::Skipped)
+        },
+    ];
+    let expected = "\
+verdict     scenario           interleavings  guarantees
+held        live/buy                      12  G11 G12
+BROKEN      checkout/thief  1000 + 40 sampled  G11 G12
+unreadable  a/b                            -
+";
+    let widths =
+        |text: &str| text.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>();
+    let shown = plain(&table::table(&reports));
+    assert_eq!(widths(&shown), widths(expected));
+    let column = |line: &str, word: &str| line.find(word).map(|at| at + word.len());
+    let ends: Vec<_> =
+        shown.lines().zip(["interleavings", "12", "sampled", " -"]).map(|(line, word)| column(line, word)).collect();
+    assert!(ends.windows(2).all(|pair| pair[0] == pair[1]), "{shown}");
+}
+
+#[test]
+fn the_last_line_counts_everything() {
+    let held = || report("live/buy", Ending::Held, SnapshotState::Accepted);
+    let took = Duration::from_millis(87);
+    assert_eq!(
+        plain(&table::verdict(&[held(), held()], took)),
+        "2 scenarios held, 2 snapshots written; 24 interleavings, 144 virtual calls in 87 ms"
+    );
+    let others = [
+        held(),
+        report("a/b", broke(), SnapshotState::Missing),
+        report("a/c", Ending::Held, SnapshotState::Differs(String::new())),
+        report("a/d", Ending::DoesNotBite, SnapshotState::Same),
+    ];
+    assert_eq!(
+        plain(&table::verdict(&others, took)),
+        "1 scenario held, 1 BROKEN, 1 no bite, 1 CHANGED, 1 snapshot written; 48 interleavings, 288 virtual calls in 87 ms"
+    );
+}
+
+#[test]
+fn a_broken_one_says_what_where_and_how_to_see_it_alone() {
+    let diff = "--- kept\n+++ now\n@@ -1 +1 @@\n-deny\n+allow\n".to_owned();
+    let told = plain(&broken::told(&report("checkout/thief", broke(), SnapshotState::Differs(diff)), " --root here"));
+    for part in [
+        "BROKEN checkout/thief: A thief polls",
+        "  step 7 (line 31): expected deny, but it was allowed\n",
+        "in another order than the written one",
+        "    > 5s  thief  get_checkout_status  allow\n",
+        "    -deny\n    +allow\n",
+        "alone: cargo run --release -- replay scenarios/checkout/thief.yaml --root here\n",
+    ] {
+        assert!(told.contains(part), "{part} is not in\n{told}");
+    }
+    assert!(!told.contains("--accept"), "a broken scenario cannot be accepted:\n{told}");
+}
+
+#[test]
+fn a_changed_or_new_transcript_comes_with_its_way_out() {
+    for state in [SnapshotState::Missing, SnapshotState::Differs("-a\n+b\n".to_owned())] {
+        let told = broken::told(&report("live/buy", Ending::Held, state), "");
+        assert!(told.contains("`--accept`"), "{told}");
+    }
+}

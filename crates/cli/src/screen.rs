@@ -1,0 +1,63 @@
+//! What the terminal can do, and the few styles that mean something.
+//!
+//! Everything is rendered with styles and written through anstream, which takes them out where nobody wants them:
+//! off a terminal, and under `NO_COLOR`.
+
+use std::io::{self, IsTerminal as _, Write as _};
+
+use anstyle::{AnsiColor, Style};
+
+/// It held.
+pub(crate) const GOOD: Style = AnsiColor::Green.on_default().bold();
+/// It did not.
+pub(crate) const BAD: Style = AnsiColor::Red.on_default().bold();
+/// It deserves a second look.
+pub(crate) const ODD: Style = AnsiColor::Yellow.on_default().bold();
+/// Something to look for.
+pub(crate) const STRONG: Style = Style::new().bold();
+/// Something to overlook.
+pub(crate) const FAINT: Style = Style::new().dimmed();
+
+/// Writes to standard output.
+pub(crate) fn print(text: &str) -> io::Result<()> {
+    let mut out = anstream::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.flush()
+}
+
+/// Writes to standard error.
+pub(crate) fn tell(text: &str) -> io::Result<()> {
+    anstream::stderr().lock().write_all(text.as_bytes())
+}
+
+/// Says on standard error what went wrong; when even that fails, the exit code has to do.
+pub(crate) fn tell_error(message: &str) {
+    let _ = tell(&format!("{BAD}error:{BAD:#} {message}\n"));
+}
+
+/// Whether a person watches standard error.
+pub(crate) fn is_watched() -> bool {
+    io::stderr().is_terminal()
+}
+
+/// Whether standard error takes colours.
+pub(crate) fn is_coloured() -> bool {
+    anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// The text in a style.
+pub(crate) fn styled(style: Style, text: &str) -> String {
+    format!("{style}{text}{style:#}")
+}
+
+/// `1 scenario`, `2 scenarios`.
+pub(crate) fn counted(number: usize, word: &str) -> String {
+    let ending = if number == 1 { "" } else { "s" };
+    format!("{number} {word}{ending}")
+}
+
+/// Every line with so many blanks before it; ends with a line's end unless it is empty.
+pub(crate) fn indented(text: &str, blanks: usize) -> String {
+    let margin = " ".repeat(blanks);
+    text.lines().map(|line| format!("{}\n", format!("{margin}{line}").trim_end())).collect()
+}

@@ -1,0 +1,159 @@
+//! `floorwalker serve`: the gateway between agents and their servers.
+
+use std::{io, path::PathBuf, sync::Arc};
+
+use clap::ValueEnum;
+use floorwalker_gateway::{
+    Config, Entropy as _, FileLog, Gateway, Limits, MemoryStore, Setup, SystemClock, SystemEntropy, secret_key, serve,
+};
+use floorwalker_json::DigestKey;
+use tokio::net::TcpListener;
+use tracing_subscriber::filter::LevelFilter;
+
+use crate::{configuration, exit::Failure, screen, stop::Stop};
+
+const EXAMPLE: &str = "\
+Example:
+  floorwalker serve --config gateway.yaml
+
+A configuration; paths in it are relative to it, and `floorwalker grants create buyer` makes the token:
+  listen: 127.0.0.1:8787
+  log: decisions.jsonl
+  upstreams:
+    borealhost:
+      url: http://127.0.0.1:8801/mcp
+      profile: profiles/borealhost.yaml
+  grants:
+    - id: buyer
+      tokens: [\"<the token's SHA-256, 64 hex digits>\"]
+      servers: { borealhost: { policy: policies/checkout-aware.json } }
+
+An upstream's credential is `credential: { env: VARIABLE }` or `{ file: PATH }`, and `credentials:` per grant.
+An agent then calls http://127.0.0.1:8787/borealhost/mcp with its token as bearer.";
+
+/// Run the gateway
+///
+/// The decision log is also its state: a restart goes on where the log ends. Ctrl-C or SIGTERM lets the calls in flight
+/// end; a second one does not wait for them.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLE)]
+pub(crate) struct Arguments {
+    /// The configuration, YAML or JSON
+    #[arg(long, value_name = "FILE")]
+    config: PathBuf,
+    /// What is told on standard error besides trouble
+    #[arg(long, value_name = "LEVEL", default_value = "warn")]
+    log_level: Level,
+}
+
+/// How much is told.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Level {
+    Off,
+    Error,
+    Warn,
+    Info,
+    Debug,
+    Trace,
+}
+
+impl Arguments {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        tracing_subscriber::fmt()
+            .with_writer(io::stderr)
+            .with_ansi(screen::is_coloured())
+            .with_max_level(self.log_level.filter())
+            .init();
+        let config = configuration::load(&self.config, &|name| std::env::var(name).ok())?;
+        let runtime = tokio::runtime::Runtime::new()?;
+        let ended = runtime.block_on(run(config));
+        // Calls that nobody waits for any more must not keep the process.
+        runtime.shutdown_background();
+        ended
+    }
+}
+
+async fn run(config: Config) -> Result<(), Failure> {
+    let stop = Stop::listen()?;
+    let listen = config.listen;
+    let listener = TcpListener::bind(listen).await.map_err(|error| {
+        Failure::Harness(format!(
+            "`{listen}` cannot be listened on: {error}; choose another `listen` in the configuration"
+        ))
+    })?;
+    let address = listener.local_addr()?;
+    let gateway = Arc::new(gateway(config)?);
+    let catalogues = gateway.start().await;
+    screen::print(&format!("listening on http://{address}\n"))?;
+    for (name, read) in catalogues {
+        let what = match read {
+            Ok(tools) => screen::counted(tools, "tool"),
+            Err(error) => {
+                let not_yet = screen::styled(screen::ODD, "its tools cannot be read yet");
+                format!("{not_yet}: {error}; tried again when it is used")
+            }
+        };
+        screen::print(&format!("  {name}  http://{address}/{name}/mcp  {what}\n"))?;
+    }
+    let first = stop.clone();
+    tokio::select! {
+        ended = serve(gateway, listener, Limits::default(), async move { first.asked(1).await }) => Ok(ended?),
+        () = stop.asked(2) => Ok(()),
+    }
+}
+
+/// Puts the gateway together; its state goes on where the log ends.
+fn gateway(config: Config) -> Result<Gateway, Failure> {
+    let (path, key_path) = (config.log.display().to_string(), config.key_file());
+    let (log, text) = FileLog::open(&config.log)
+        .map_err(|error| Failure::Harness(format!("the decision log `{path}` cannot be opened: {error}")))?;
+    if !text.is_empty() && !key_path.exists() {
+        screen::tell_error(&format!(
+            "`{}` is missing, so the one-time secrets that `{path}` remembers could not be recognised; bring it back, or \
+             begin with a new log",
+            key_path.display()
+        ));
+        return Err(Failure::Unreadable);
+    }
+    let store = MemoryStore::fold(&text).map_err(|error| {
+        screen::tell_error(&format!("`{path}` does not load: {error}"));
+        Failure::Unreadable
+    })?;
+    let secret_key = secret_key(&key_path)
+        .map_err(|error| Failure::Harness(format!("the key file `{}`: {error}", key_path.display())))?;
+    Ok(Gateway::new(Setup {
+        grants: config.grants(fresh_key()?),
+        servers: config.servers,
+        secret_key,
+        allowed_hosts: config.hosts,
+        allowed_origins: config.origins,
+        deadline: config.deadline,
+        store: Arc::new(store),
+        log: Arc::new(log),
+        clock: Arc::new(SystemClock::new()),
+        entropy: Arc::new(SystemEntropy),
+    }))
+}
+
+/// For the table of tokens, which lives as long as the process.
+fn fresh_key() -> Result<DigestKey, Failure> {
+    let half = || SystemEntropy.bytes().map_err(|error| Failure::Harness(error.to_string()));
+    let mut bytes = [0; 32];
+    let (left, right) = bytes.split_at_mut(16);
+    left.copy_from_slice(&half()?);
+    right.copy_from_slice(&half()?);
+    Ok(DigestKey::new(bytes))
+}
+
+impl Level {
+    fn filter(self) -> LevelFilter {
+        match self {
+            Self::Off => LevelFilter::OFF,
+            Self::Error => LevelFilter::ERROR,
+            Self::Warn => LevelFilter::WARN,
+            Self::Info => LevelFilter::INFO,
+            Self::Debug => LevelFilter::DEBUG,
+            Self::Trace => LevelFilter::TRACE,
+        }
+    }
+}

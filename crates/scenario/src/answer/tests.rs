@@ -1,0 +1,52 @@
+use bytes::Bytes;
+use floorwalker_gateway::Reply;
+use http::{HeaderMap, StatusCode};
+
+use super::{Answer, Verdict};
+
+fn reply(status: u16, body: &str) -> Reply {
+    let status = StatusCode::from_u16(status).unwrap();
+    Reply { status, headers: HeaderMap::new(), body: Bytes::copy_from_slice(body.as_bytes()) }
+}
+
+#[test]
+fn verdicts_are_read_from_the_outside() {
+    let denied = r#"{"id":1,"result":{"content":[{"type":"text","text":"no"}],"isError":true,"_meta":{"floorwalker/decision":{"decision":"deny","rule":"/r","retry_after_ms":1500}}}}"#;
+    let withheld = r#"{"id":1,"result":{"isError":true,"_meta":{"floorwalker/decision":{"outcome":"withheld"}}}}"#;
+    let cases = [
+        (200, r#"{"id":1,"result":{"content":[{"type":"text","text":"{\"id\":\"c\"}"}]}}"#, Verdict::Allow),
+        (200, r#"{"id":1,"result":{"isError":true}}"#, Verdict::Allow),
+        (200, denied, Verdict::Deny),
+        (200, withheld, Verdict::Withheld),
+        (200, r#"{"id":1,"error":{"code":-32602,"message":"Unknown tool: x"}}"#, Verdict::Unknown),
+        (200, r#"{"id":1,"error":{"code":-32602,"message":"bad arguments"}}"#, Verdict::Refused),
+        (400, r#"{"id":null,"error":{"code":-32700,"message":"no JSON"}}"#, Verdict::Refused),
+        (401, "", Verdict::Refused),
+        (202, "", Verdict::Allow),
+        (502, r#"{"id":1,"error":{"code":4002,"message":"lost"}}"#, Verdict::Lost),
+    ];
+    for (status, body, verdict) in cases {
+        assert_eq!(Answer::of(&reply(status, body), "t").verdict, verdict, "{body}");
+    }
+    let answer = Answer::of(&reply(200, denied), "t");
+    assert_eq!(answer.rule.as_deref(), Some("/r"));
+    assert_eq!(answer.retry_after.map(|wait| wait.as_millis()), Some(1_500));
+}
+
+#[test]
+fn values_are_found_by_path() {
+    let body = r#"{"id":1,"result":{"content":[{"type":"text","text":"{\"a\":[{\"b\":7}]}"}]}}"#;
+    let answer = Answer::of(&reply(200, body), "t");
+    assert_eq!(answer.at("a.0.b").and_then(serde_json::Value::as_u64), Some(7));
+    assert_eq!(answer.at("a.1.b"), None);
+}
+
+#[test]
+fn answers_about_two_tools_have_one_face_unless_they_differ_elsewhere() {
+    let of = |id: u64, tool: &str, says: &str| {
+        let body = format!(r#"{{"jsonrpc":"2.0","id":{id},"error":{{"code":-32602,"message":"{says}: {tool}"}}}}"#);
+        Answer::of(&reply(200, &body), tool).face
+    };
+    assert_eq!(of(1, "hidden", "Unknown tool"), of(2, "invented", "Unknown tool"));
+    assert_ne!(of(1, "hidden", "Unknown tool"), of(2, "invented", "No tool"));
+}

@@ -1,0 +1,196 @@
+//! Our gateway and the mocks as real servers on loopback ports, with the scenario's own clock.
+//!
+//! Only the sockets are real: requests go out one after the other, so the written order is the only one that is played.
+//! It must not be used from inside of an asynchronous runtime, because each exchange blocks until its reply is there.
+
+use std::any::Any;
+use std::collections::BTreeMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use floorwalker_gateway::{Envelope, HttpUpstream, Limits, Outlet, Port, Reply, Upstream, serve};
+use http::header::{CONTENT_TYPE, HOST};
+use http::{HeaderMap, Request, StatusCode};
+use http_body_util::{BodyExt as _, Full};
+use hyper_util::client::legacy::Client;
+use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::rt::TokioExecutor;
+use tokio::net::TcpListener;
+use tokio::runtime::{Builder, Handle, Runtime};
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use crate::between::ours::Ours;
+use crate::between::{Between, Written};
+use crate::world::Wiring;
+use crate::world::mocks::{SharedMock, events};
+
+/// Serves mocks over HTTP. The caller brings it, because this crate does not know the mocks' servers.
+pub trait Hosts: Send + Sync {
+    /// Serves a mock's MCP endpoint on a loopback port, in the runtime of that handle.
+    ///
+    /// # Errors
+    /// Why it cannot be served.
+    fn host(&self, runtime: &Handle, mock: &SharedMock) -> Result<Hosted, String>;
+}
+
+/// A mock that is being served until the guard is dropped.
+pub struct Hosted {
+    /// The URL of its MCP endpoint.
+    pub url: String,
+    /// Stops the server when it is dropped.
+    pub guard: Box<dyn Any + Send + Sync>,
+}
+
+/// Our gateway behind a socket, in front of mocks behind sockets.
+pub(crate) struct OverHttp {
+    ours: Ours,
+    serving: Mutex<Option<Serving>>,
+    _hosted: Vec<Hosted>,
+    runtime: Option<Runtime>,
+}
+
+/// A gateway on its listener, and a client for it.
+struct Serving {
+    authority: String,
+    client: Client<HttpConnector, Full<Bytes>>,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<std::io::Result<()>>,
+}
+
+impl OverHttp {
+    pub(crate) fn new(wiring: Wiring, hosts: &Arc<dyn Hosts>) -> Result<Self, String> {
+        let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
+        let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;
+        wiring.parking.close_for_good();
+        let (mut hosted, mut urls) = (Vec::new(), BTreeMap::new());
+        for (name, mock) in &wiring.mocks {
+            let host = hosts.host(runtime.handle(), mock)?;
+            urls.insert(name.clone(), host.url.clone());
+            hosted.push(host);
+        }
+        let way = move |server: &str| {
+            let url = urls.get(server).ok_or_else(|| format!("there is no mock `{server}`"))?;
+            let upstream = HttpUpstream::new(url).map_err(|error| format!("{url}: {error}"))?;
+            Ok(Arc::new(upstream) as Arc<dyn Upstream>)
+        };
+        let ours = Ours::new(wiring, Box::new(way));
+        Ok(Self { ours, serving: Mutex::default(), _hosted: hosted, runtime: Some(runtime) })
+    }
+
+    fn block_on<T>(&self, future: impl Future<Output = Result<T, String>>) -> Result<T, String> {
+        match &self.runtime {
+            Some(runtime) => runtime.block_on(future),
+            None => Err("the runtime is gone".to_owned()),
+        }
+    }
+
+    /// Stops the gateway that is running, if one is, and starts one that goes on from the log.
+    async fn open(&self) -> Result<(), String> {
+        let running = self.with_serving(Option::take);
+        if let Some(Serving { client, stop, ended, .. }) = running {
+            // An idle connection would keep the server until its grace is over.
+            drop(client);
+            // A server that is gone already needs no telling.
+            let _ = stop.send(());
+            ended.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+        }
+        let gateway = self.ours.open().await?;
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
+        let authority = listener.local_addr().map_err(|error| error.to_string())?.to_string();
+        let (stop, stopped) = oneshot::channel();
+        let shutdown = async move {
+            // Whether it was told or its owner is gone, it is over.
+            let _ = stopped.await;
+        };
+        let ended = tokio::spawn(serve(gateway, listener, Limits::default(), shutdown));
+        let client = Client::builder(TokioExecutor::new()).build_http();
+        self.with_serving(|serving| *serving = Some(Serving { authority, client, stop, ended }));
+        Ok(())
+    }
+
+    async fn send(&self, envelope: Envelope, outlet: &dyn Outlet) -> Result<Reply, String> {
+        let way = self.with_serving(|serving| {
+            serving.as_ref().map(|serving| (serving.authority.clone(), serving.client.clone()))
+        });
+        let (authority, client) = way.ok_or("the gateway does not run")?;
+        let mut request = Request::new(Full::new(envelope.body));
+        *request.method_mut() = envelope.method;
+        *request.headers_mut() = envelope.headers;
+        let url = format!("http://{authority}{}", envelope.path);
+        *request.uri_mut() = url.parse().map_err(|error| format!("{url}: {error}"))?;
+        if request.headers().get(HOST).is_some_and(|host| host == "localhost") {
+            // The client writes the true one.
+            request.headers_mut().remove(HOST);
+        }
+        let response = client.request(request).await.map_err(|error| error.to_string())?;
+        let (parts, body) = response.into_parts();
+        let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
+        Ok(hand_on(parts.status, parts.headers, body, outlet).await)
+    }
+
+    fn with_serving<T>(&self, take: impl FnOnce(&mut Option<Serving>) -> T) -> T {
+        take(&mut self.serving.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// A plain answer, or the last event of a stream; the ones before it are notifications.
+async fn hand_on(status: StatusCode, headers: HeaderMap, body: Bytes, outlet: &dyn Outlet) -> Reply {
+    let is_stream = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
+    if !is_stream {
+        return Reply { status, headers, body };
+    }
+    let mut messages = events(&body);
+    let body = messages.pop().unwrap_or_default();
+    for message in messages {
+        outlet.notify(message).await;
+    }
+    Reply { status, headers, body }
+}
+
+impl Between for OverHttp {
+    fn start(&self) -> Port<'_, Result<(), String>> {
+        Box::pin(async { self.block_on(self.open()) })
+    }
+
+    fn exchange<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply> {
+        Box::pin(async move {
+            let answered = self.block_on(self.send(envelope, outlet));
+            answered.unwrap_or_else(|why| Reply {
+                status: StatusCode::BAD_GATEWAY,
+                headers: HeaderMap::new(),
+                body: Bytes::from(why),
+            })
+        })
+    }
+
+    fn restart(&self) -> Port<'_, Result<(), String>> {
+        Box::pin(async { self.block_on(self.open()) })
+    }
+
+    fn log(&self) -> Written {
+        self.ours.log()
+    }
+}
+
+impl Drop for OverHttp {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            // Connections that are still open are nobody's any more.
+            runtime.shutdown_background();
+        }
+    }
+}
+
+impl fmt::Debug for OverHttp {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("OverHttp").field("ours", &self.ours).finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for Hosted {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Hosted").field("url", &self.url).finish_non_exhaustive()
+    }
+}

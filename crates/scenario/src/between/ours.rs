@@ -1,0 +1,197 @@
+//! Our gateway, in process: the same bytes and the same gate as behind a socket.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use floorwalker_gateway::{
+    Clock, Credentials, Entry, Envelope, Gateway, Grant, Grants, MemoryStore, Outcome, Outlet, Port, Record, Reply,
+    Server, Setup, TextLog, TokenDigest, Upstream,
+};
+use floorwalker_json::DigestKey;
+use floorwalker_policy::{GrantId, ServerName};
+use http::HeaderValue;
+
+use crate::between::{Between, Written};
+use crate::world::Wiring;
+use crate::world::entropy::Counted;
+use crate::world::ports::{ParkedLog, ParkedStore, ParkedUpstream};
+
+/// How long an upstream's whole answer may take, as in the gateway's own configuration.
+const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Makes the way to one mock.
+pub(crate) type Ways = dyn Fn(&str) -> Result<Arc<dyn Upstream>, String> + Send + Sync;
+
+/// Our gateway and what survives its restarts: the log.
+pub(crate) struct Ours {
+    wiring: Wiring,
+    ways: Box<Ways>,
+    running: Mutex<Running>,
+}
+
+#[derive(Debug)]
+struct Running {
+    gateway: Option<Arc<Gateway>>,
+    log: Arc<TextLog>,
+}
+
+impl Ours {
+    /// Our gateway in front of the mocks themselves.
+    pub(crate) fn in_process(wiring: Wiring) -> Self {
+        let (mocks, parking) = (wiring.mocks.clone(), wiring.parking.clone());
+        let way = move |server: &str| match mocks.get(server) {
+            Some(mock) => {
+                let upstream = ParkedUpstream { mock: mock.clone(), parking: parking.clone() };
+                Ok(Arc::new(upstream) as Arc<dyn Upstream>)
+            }
+            None => Err(format!("there is no mock `{server}`")),
+        };
+        Self::new(wiring, Box::new(way))
+    }
+
+    pub(crate) fn new(wiring: Wiring, ways: Box<Ways>) -> Self {
+        let running = Running { gateway: None, log: Arc::new(TextLog::new()) };
+        Self { wiring, ways, running: Mutex::new(running) }
+    }
+
+    /// Makes a gateway that goes on where the log ends.
+    pub(crate) async fn open(&self) -> Result<Arc<Gateway>, String> {
+        let text = self.with_running(|running| running.log.text());
+        let store = MemoryStore::fold(&text).map_err(|error| error.to_string())?;
+        let log = Arc::new(TextLog::with_text(text));
+        let gateway = Arc::new(Gateway::new(self.setup(store, &log)?));
+        for (server, read) in gateway.start().await {
+            read.map_err(|error| format!("the catalogue of {server} could not be read: {error}"))?;
+        }
+        self.with_running(|running| *running = Running { gateway: Some(Arc::clone(&gateway)), log });
+        Ok(gateway)
+    }
+
+    pub(crate) fn gateway(&self) -> Option<Arc<Gateway>> {
+        self.with_running(|running| running.gateway.clone())
+    }
+
+    fn setup(&self, store: MemoryStore, log: &Arc<TextLog>) -> Result<Setup, String> {
+        let wiring = &self.wiring;
+        let parking = wiring.parking.clone();
+        let servers: Result<Vec<Server>, String> = wiring.mocks.keys().map(|name| self.server(name)).collect();
+        Ok(Setup {
+            servers: servers?,
+            grants: grants(wiring)?,
+            secret_key: DigestKey::new([7; 32]),
+            allowed_hosts: vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
+            allowed_origins: Vec::new(),
+            deadline: DEADLINE,
+            store: Arc::new(ParkedStore { inner: store, parking: parking.clone() }),
+            log: Arc::new(ParkedLog { inner: Arc::clone(log), parking }),
+            clock: Arc::new(wiring.clock.clone()) as Arc<dyn Clock>,
+            entropy: Arc::new(Counted::new(wiring.next_life())),
+        })
+    }
+
+    fn server(&self, name: &str) -> Result<Server, String> {
+        let mut server = Server {
+            name: server_name(name)?,
+            upstream: (self.ways)(name)?,
+            profile: self.wiring.profiles.get(name).cloned(),
+            credentials: Credentials::default(),
+        };
+        server.credentials.own = Some(bearer("upstream-gateway")?);
+        for grant in self.wiring.grants.keys() {
+            server.credentials.per_grant.insert(grant_id(grant)?, bearer(&upstream_token(grant))?);
+        }
+        Ok(server)
+    }
+
+    fn with_running<T>(&self, take: impl FnOnce(&mut Running) -> T) -> T {
+        take(&mut self.running.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Between for Ours {
+    fn start(&self) -> Port<'_, Result<(), String>> {
+        Box::pin(async { self.open().await.map(drop) })
+    }
+
+    fn exchange<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply> {
+        let gateway = self.gateway();
+        Box::pin(async move {
+            match gateway {
+                Some(gateway) => gateway.handle(envelope, outlet).await,
+                None => Reply {
+                    status: http::StatusCode::SERVICE_UNAVAILABLE,
+                    headers: http::HeaderMap::new(),
+                    body: bytes::Bytes::new(),
+                },
+            }
+        })
+    }
+
+    fn restart(&self) -> Port<'_, Result<(), String>> {
+        Box::pin(async { self.open().await.map(drop) })
+    }
+
+    fn log(&self) -> Written {
+        let log = self.with_running(|running| Arc::clone(&running.log));
+        let lines = match log.records() {
+            Ok(records) => records.into_iter().map(|(seq, record)| unworded(record).summary(seq)).collect(),
+            Err(error) => vec![format!("the log cannot be read: {error}")],
+        };
+        Written { text: log.text(), lines }
+    }
+}
+
+impl fmt::Debug for Ours {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.debug_struct("Ours").field("wiring", &self.wiring).finish_non_exhaustive()
+    }
+}
+
+/// The record without the transport's own words for a connection that broke: sockets and processes have different ones.
+fn unworded(record: Record) -> Record {
+    let entry = match record.entry {
+        Entry::Outcome { of, outcome: Outcome::Lost(_), commit } => {
+            Entry::Outcome { of, outcome: Outcome::Lost("no answer came".to_owned()), commit }
+        }
+        other => other,
+    };
+    Record { entry, ..record }
+}
+
+/// The token that proves a grant.
+pub(crate) fn agent_token(grant: &str) -> String {
+    format!("token-{grant}")
+}
+
+/// The credential that the gateway shows upstream in the place of it.
+pub(crate) fn upstream_token(grant: &str) -> String {
+    format!("upstream-{grant}")
+}
+
+fn grants(wiring: &Wiring) -> Result<Grants, String> {
+    let mut grants = Grants::new(DigestKey::new([9; 32]));
+    for (name, policy) in &wiring.grants {
+        let mut servers = std::collections::BTreeMap::new();
+        for server in wiring.mocks.keys() {
+            servers.insert(server_name(server)?, policy.clone());
+        }
+        let grant = Grant { id: grant_id(name)?, servers };
+        grants.insert(TokenDigest::of(agent_token(name).as_bytes()), Arc::new(grant));
+    }
+    Ok(grants)
+}
+
+pub(crate) fn bearer(token: &str) -> Result<HeaderValue, String> {
+    let mut value = HeaderValue::from_str(&format!("Bearer {token}")).map_err(|error| error.to_string())?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+fn grant_id(name: &str) -> Result<GrantId, String> {
+    GrantId::new(name).map_err(|error| error.to_string())
+}
+
+fn server_name(name: &str) -> Result<ServerName, String> {
+    ServerName::new(name).map_err(|error| error.to_string())
+}

@@ -1,0 +1,155 @@
+//! Gateways that must not pass: one denies everything, one allows everything, one forwards what it denied.
+//!
+//! They prove the witnesses. A suite that any of these passes proves nothing about a gateway.
+
+use std::sync::{Mutex, PoisonError};
+
+use bytes::Bytes;
+use floorwalker_gateway::{Envelope, Outlet, Port, Reply};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde_json::{Value, json};
+
+use crate::answer::{Answer, Verdict};
+use crate::between::bare::pass;
+use crate::between::ours::{Ours, bearer, upstream_token};
+use crate::between::{Between, Written};
+use crate::world::Wiring;
+
+/// Denies every tool call, and says so politely.
+#[derive(Debug, Default)]
+pub(crate) struct DenyAll {
+    denied: Mutex<Vec<String>>,
+}
+
+/// Lets everything through and writes it down.
+#[derive(Debug)]
+pub(crate) struct AllowAll {
+    wiring: Wiring,
+    allowed: Mutex<Vec<String>>,
+}
+
+/// Our gateway decides and answers, but what it denied reaches the server all the same.
+#[derive(Debug)]
+pub(crate) struct ForwardsDenied {
+    ours: Ours,
+    wiring: Wiring,
+}
+
+impl AllowAll {
+    pub(crate) fn new(wiring: Wiring) -> Self {
+        Self { wiring, allowed: Mutex::default() }
+    }
+}
+
+impl ForwardsDenied {
+    pub(crate) fn new(wiring: Wiring) -> Self {
+        Self { ours: Ours::in_process(wiring.clone()), wiring }
+    }
+}
+
+impl Between for DenyAll {
+    fn start(&self) -> Port<'_, Result<(), String>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn exchange<'a>(&'a self, envelope: Envelope, _outlet: &'a dyn Outlet) -> Port<'a, Reply> {
+        note(&self.denied, format!("deny {}", envelope.path));
+        Box::pin(async move { denial(&envelope.body) })
+    }
+
+    fn restart(&self) -> Port<'_, Result<(), String>> {
+        self.start()
+    }
+
+    fn log(&self) -> Written {
+        written(&self.denied)
+    }
+}
+
+impl Between for AllowAll {
+    fn start(&self) -> Port<'_, Result<(), String>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn exchange<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply> {
+        note(&self.allowed, format!("allow {}", envelope.path));
+        Box::pin(pass(&self.wiring, upwards(envelope), outlet))
+    }
+
+    fn restart(&self) -> Port<'_, Result<(), String>> {
+        self.start()
+    }
+
+    fn log(&self) -> Written {
+        written(&self.allowed)
+    }
+}
+
+impl Between for ForwardsDenied {
+    fn start(&self) -> Port<'_, Result<(), String>> {
+        self.ours.start()
+    }
+
+    fn exchange<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply> {
+        Box::pin(async move {
+            let reply = self.ours.exchange(envelope.clone(), outlet).await;
+            let verdict = Answer::of(&reply, "").verdict;
+            if matches!(verdict, Verdict::Deny | Verdict::Unknown | Verdict::Refused) {
+                let _unseen = pass(&self.wiring, upwards(envelope), &Nowhere).await;
+            }
+            reply
+        })
+    }
+
+    fn restart(&self) -> Port<'_, Result<(), String>> {
+        self.ours.restart()
+    }
+
+    fn log(&self) -> Written {
+        self.ours.log()
+    }
+}
+
+/// Where the answers to denied calls go.
+struct Nowhere;
+
+impl Outlet for Nowhere {
+    fn notify(&self, _message: Bytes) -> Port<'_, ()> {
+        Box::pin(async {})
+    }
+}
+
+/// The request with the upstream credential in place of the agent's, as a gateway sends it.
+fn upwards(mut envelope: Envelope) -> Envelope {
+    let token = envelope.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let grant = token.and_then(|token| token.strip_prefix("Bearer token-")).map(str::to_owned);
+    envelope.headers.remove(AUTHORIZATION);
+    if let Some(credential) = grant.and_then(|grant| bearer(&upstream_token(&grant)).ok()) {
+        envelope.headers.insert(AUTHORIZATION, credential);
+    }
+    envelope
+}
+
+fn denial(body: &[u8]) -> Reply {
+    let id = serde_json::from_slice::<Value>(body).ok().and_then(|message| message.get("id").cloned());
+    let notice = json!({ "decision": "deny", "rule": "(everything)", "reason": "denied" });
+    let result = json!({
+        "content": [{ "type": "text", "text": "denied" }],
+        "isError": true,
+        "_meta": { "floorwalker/decision": notice },
+    });
+    let message = json!({ "jsonrpc": "2.0", "id": id.unwrap_or(Value::Null), "result": result });
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Reply { status: StatusCode::OK, headers, body: Bytes::from(message.to_string()) }
+}
+
+fn note(log: &Mutex<Vec<String>>, line: String) {
+    log.lock().unwrap_or_else(PoisonError::into_inner).push(line);
+}
+
+fn written(log: &Mutex<Vec<String>>) -> Written {
+    let lines = log.lock().unwrap_or_else(PoisonError::into_inner).clone();
+    Written { text: lines.join("\n"), lines }
+}

@@ -1,0 +1,132 @@
+use floorwalker_json::{Document, Format};
+
+use super::Scenario;
+
+const GOOD: &str = "\
+version: 1
+scenario: A thief polls
+guarantees: [G11]
+policy: p
+mocks: { borealhost: {} }
+agents: { buyer: grant-a, thief: { grant: grant-b, era: legacy } }
+steps:
+  - agent: buyer
+    call: borealhost/create_checkout
+    with: { sku: bh_site_starter_monthly }
+    expect: allow
+    keep: { checkout: id }
+    as: first
+  - { world: pay, checkout: $checkout }
+ledger: { borealhost: { charges: 1, executed: { create_checkout: 1 }, received: { at_most: 9 } } }
+inbox: { thief: { api_key: 0 } }
+";
+
+fn problems(source: &str) -> Vec<String> {
+    let document = Document::parse("s.yaml", source, Format::Yaml).expect("the text can be read");
+    match Scenario::load(&document) {
+        Ok(_) => Vec::new(),
+        Err(problems) => problems.iter().map(|problem| problem.line("s", source)).collect(),
+    }
+}
+
+/// The problems after one piece of the good file was replaced.
+fn with(piece: &str, other: &str) -> Vec<String> {
+    assert!(GOOD.contains(piece), "{piece}");
+    problems(&GOOD.replacen(piece, other, 1))
+}
+
+#[test]
+fn the_good_one_loads() {
+    assert_eq!(problems(GOOD), Vec::<String>::new());
+}
+
+#[test]
+fn each_mistake_is_told_with_its_place_and_the_way_out() {
+    let cases = [
+        ("version: 1", "version: 2", "s:1:10: version `2` is not known; write `version: 1`"),
+        ("[G11]", "[G42]", "s:3:14: `G42` is no guarantee; they are `G1` to `G23`"),
+        ("expect: allow", "expect: alow", "s:11:13: verdict `alow` is not known; did you mean `allow`?"),
+        ("call:", "cal:", "s:8:5: this step does nothing; did you mean `call`?"),
+        (
+            "borealhost/create",
+            "borealhots/create",
+            "s:9:11: server `borealhots` is not known; did you mean `borealhost`?",
+        ),
+        ("agent: buyer", "agent: byer", "s:8:12: agent `byer` is not known; did you mean `buyer`?"),
+        ("charges: 1", "charge: 1", "s:15:25: count `charge` is not known; did you mean `charges`?"),
+        (
+            "create_checkout: 1",
+            "create_chekout: 1",
+            "tool `create_chekout` is not known; did you mean `create_checkout`?",
+        ),
+        ("api_key: 0", "apikey: 0", "s:16:19: secret `apikey` is not known; did you mean `api_key`?"),
+        ("era: legacy", "era: old", "era `old` is not known; write `legacy` or `modern`"),
+        ("world: pay", "world: pray", "deed `pray` is not known; did you mean `pay`?"),
+        ("keep: { checkout: id }", "keep: { other: id }", "step 2: nothing was kept as `$checkout`"),
+        ("as: first", "like: first", "step 1: no earlier answer is called `first`"),
+        ("as: first", "whit: {}", "this step has no key `whit`; did you mean `with`?"),
+        ("at_most: 9", "at_mots: 9", "an amount has no key `at_mots`; did you mean `at_most`?"),
+        ("{ borealhost: {} }", "{ nowhere: {} }", "no mock is called `nowhere`"),
+    ];
+    for (piece, other, message) in cases {
+        let found = with(piece, other);
+        assert!(found.iter().any(|line| line.contains(message)), "{other}: {found:#?}");
+    }
+}
+
+#[test]
+fn every_problem_is_told_at_once_in_the_order_of_the_file() {
+    let source = GOOD.replacen("G11", "G0", 1).replacen("expect: allow", "expect: yes", 1).replacen("pay", "pai", 1);
+    let found = problems(&source);
+    assert_eq!(found.len(), 3, "{found:#?}");
+    let order = ["G0", "verdict `yes`", "deed `pai`"];
+    assert!(found.iter().zip(order).all(|(line, part)| line.contains(part)), "{found:#?}");
+}
+
+#[test]
+fn a_scenario_that_nothing_could_fail_does_not_load() {
+    let witness = GOOD.split("ledger:").next().unwrap();
+    assert!(problems(witness).iter().any(|line| line.contains("has no witness")));
+    let control = with("expect: allow", "expect: deny");
+    assert!(
+        control.iter().any(|line| line.contains("no call in the scenario is expected to be allowed")),
+        "{control:?}"
+    );
+    assert_eq!(with("expect: allow", "expect: { tool_error: FORBIDDEN }"), Vec::<String>::new());
+}
+
+#[test]
+fn what_happens_at_once_cannot_use_what_happens_beside_it() {
+    let together = "  - together:
+      - { agent: buyer, call: borealhost/create_checkout, keep: { other: id } }
+      - { agent: buyer, call: borealhost/whoami, with: { id: $other } }
+      - wait: 5s
+";
+    let found = problems(&GOOD.replacen("ledger:", &format!("{together}ledger:"), 1));
+    assert!(found.iter().any(|line| line.contains("step 3.2: nothing was kept as `$other`")), "{found:#?}");
+    assert!(found.iter().any(|line| line.contains("this cannot happen at the same time as others")), "{found:#?}");
+}
+
+#[test]
+fn steps_of_every_kind_load() {
+    let steps = "  - wait: 1m30s
+  - advance: { borealhost: 1h }
+  - restart
+  - restart: gateway
+  - session: thief
+  - { world: fault, tool: create_checkout, then: lose_reply }
+  - { world: find, keep: { token: claim_token:x } }
+  - repeat: 3
+    every: 5s
+    outcome: { allow: 2, deny: { at_least: 1 } }
+    step: { agent: thief, call: borealhost/whoami, like: first }
+  - raw: POST /borealhost/mcp
+    agent: buyer
+    mirrors: whoami
+    headers: { x-one: $token, x-two: [a, b], accept: null }
+    text: '{\"_meta\":$meta,\"price\":\"$5\"}'
+    expect: { status: 400, code: -32600, without: secret }
+  - { raw: GET /x, hex: \"7b 7d\" }
+";
+    assert_eq!(problems(&GOOD.replacen("ledger:", &format!("{steps}ledger:"), 1)), Vec::<String>::new());
+}

@@ -1,0 +1,82 @@
+//! The main job: a scenario through every schedule, and its harm through no gateway at all.
+
+use crate::document::{Scenario, Witnesses};
+use crate::run::schedule::{Schedule, Walk};
+use crate::run::{Expectations, Played, judge, play};
+use crate::world::{Materials, Middleman, World};
+
+/// How far to go.
+#[derive(Clone, Debug)]
+pub(crate) struct Extent {
+    pub(crate) middleman: Middleman,
+    pub(crate) expectations: Expectations,
+    /// How many interleavings are walked, and how many sampled beyond.
+    pub(crate) bound: u64,
+}
+
+/// What came of every schedule that was played.
+#[derive(Debug)]
+pub(crate) struct Replayed {
+    /// The run in written order.
+    pub(crate) first: Played,
+    /// The first run with a violation, when it is another.
+    pub(crate) worse: Option<Played>,
+    pub(crate) walk: WalkSummary,
+    pub(crate) calls: u64,
+}
+
+/// How many interleavings were looked at.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct WalkSummary {
+    /// Walked one after the other.
+    pub walked: u64,
+    /// Sampled beyond the bound.
+    pub sampled: u64,
+    /// Whether those were all there are.
+    pub whole: bool,
+}
+
+/// Plays a scenario through every schedule until one shows a violation.
+pub(crate) fn replay(scenario: &Scenario, materials: &Materials, extent: &Extent) -> Result<Replayed, String> {
+    let mut walk = Walk::new(if extent.middleman.parks() { extent.bound } else { 1 }, scenario.seed);
+    let (mut first, mut worse, mut calls) = (None, None, 0);
+    while let Some(schedule) = walk.schedule() {
+        let played = once(scenario, materials, extent, schedule)?;
+        calls += played.calls;
+        walk.played(&played.taken);
+        let is_violated = !played.violations.is_empty();
+        match (&first, is_violated) {
+            (None, _) => first = Some(played),
+            (Some(_), true) => worse = Some(played),
+            (Some(_), false) => {}
+        }
+        if is_violated || !extent.middleman.parks() {
+            break;
+        }
+    }
+    let first = first.ok_or("no schedule was played")?;
+    let walk = WalkSummary { walked: walk.walked, sampled: walk.sampled, whole: walk.is_whole() };
+    Ok(Replayed { first, worse, walk, calls })
+}
+
+/// Whether the harm happens in some interleaving when nobody stands between.
+pub(crate) fn bites(scenario: &Scenario, materials: &Materials, harm: &Witnesses, bound: u64) -> Result<bool, String> {
+    let extent = Extent { middleman: Middleman::Nobody, expectations: Expectations::Ignore, bound };
+    let mut walk = Walk::new(bound, scenario.seed);
+    while let Some(schedule) = walk.schedule() {
+        let played = once(scenario, materials, &extent, schedule)?;
+        walk.played(&played.taken);
+        if judge::witnesses(harm, &played.evidence).is_empty() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+fn once(scenario: &Scenario, materials: &Materials, extent: &Extent, schedule: Schedule) -> Result<Played, String> {
+    let world = World::new(scenario, materials, &extent.middleman)?;
+    play(scenario, materials, &world, extent.expectations, schedule)
+}
+
+#[cfg(test)]
+mod tests;

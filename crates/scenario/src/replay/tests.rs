@@ -1,0 +1,153 @@
+use std::sync::Arc;
+
+use floorwalker_gateway::{Envelope, Outlet, Port, Reply};
+use floorwalker_json::{Document, Format};
+use floorwalker_policy::{Policy, Profile};
+
+use super::{Extent, Replayed, bites, replay};
+use crate::between::ours::Ours;
+use crate::between::{Between, Written};
+use crate::document::Scenario;
+use crate::run::Expectations;
+use crate::transcript::whole;
+use crate::world::{Materials, Middleman};
+
+const THEFT: &str = include_str!("../../../../scenarios/checkout/thief-polls-before-the-buyer.yaml");
+const POLICY: &str = r#"{ "version": "1", "default": "deny", "tools": {
+    "create_checkout": { "limits": [{ "counter": "c", "window": "minute", "max": 2, "scope": "grant" }] },
+    "update_checkout": {}, "complete_checkout": {}, "get_checkout_status": {} } }"#;
+const PROFILE: &str = include_str!("../../../../profiles/borealhost.yaml");
+
+fn document(source: &str, format: Format) -> Document {
+    Document::parse("d", source, format).expect("the text can be read")
+}
+
+fn loaded(source: &str) -> (Scenario, Materials) {
+    let scenario = Scenario::load(&document(source, Format::Yaml)).expect("the scenario loads");
+    let policy = Arc::new(Policy::load(&document(POLICY, Format::Json)).expect("the policy loads"));
+    let profile = Arc::new(Profile::load(&document(PROFILE, Format::Yaml)).expect("the profile loads"));
+    let mut materials = Materials::default();
+    for grant in scenario.policies.keys() {
+        materials.policies.insert(grant.clone(), Some(Arc::clone(&policy)));
+        materials.policy_files.insert(grant.clone(), "policies/p.json".to_owned());
+    }
+    materials.profiles.insert("borealhost".to_owned(), profile);
+    (scenario, materials)
+}
+
+fn run(source: &str, middleman: Middleman, expectations: Expectations) -> Replayed {
+    let (scenario, materials) = loaded(source);
+    replay(&scenario, &materials, &Extent { middleman, expectations, bound: 1_000 }).expect("the harness works")
+}
+
+fn reasons(replayed: &Replayed) -> Vec<String> {
+    let worst = replayed.worse.as_ref().unwrap_or(&replayed.first);
+    worst.violations.iter().map(crate::report::sentence).collect()
+}
+
+#[test]
+fn the_theft_is_stopped_in_every_interleaving_and_bites_without_a_gateway() {
+    let replayed = run(THEFT, Middleman::Ours, Expectations::Honour);
+    assert_eq!(reasons(&replayed), Vec::<String>::new());
+    assert!(replayed.walk.whole && replayed.walk.walked > 50, "{:?}", replayed.walk);
+    let (scenario, materials) = loaded(THEFT);
+    let harm = scenario.harm.as_ref().expect("it has harm");
+    assert_eq!(bites(&scenario, &materials, harm, 1_000), Ok(true));
+}
+
+#[test]
+fn the_stand_ins_are_caught_by_the_witnesses_alone() {
+    for middleman in [Middleman::DenyAll, Middleman::AllowAll, Middleman::ForwardsDenied, Middleman::Nobody] {
+        let replayed = run(THEFT, middleman.clone(), Expectations::Ignore);
+        assert!(!reasons(&replayed).is_empty(), "{middleman:?}");
+    }
+}
+
+#[test]
+fn a_theft_that_only_one_order_allows_is_found() {
+    // The thief comes second in the file, so only an interleaving shows the harm.
+    let swapped =
+        THEFT.replace("agent: thief, call", "agent: T, call").replace("agent: buyer, call", "agent: thief, call");
+    let swapped = swapped.replace("agent: T, call", "agent: buyer, call").replace("rule: /checkout/owner", "text: _");
+    let replayed = run(&swapped, Middleman::Nobody, Expectations::Ignore);
+    assert!(!reasons(&replayed).is_empty());
+}
+
+#[test]
+fn the_transcript_is_the_same_on_every_run_and_thread() {
+    let (scenario, _) = loaded(THEFT);
+    let transcript = || whole(&scenario, &run(THEFT, Middleman::Ours, Expectations::Honour).first);
+    let first = transcript();
+    let others: Vec<String> = std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4).map(|_| scope.spawn(transcript)).collect();
+        threads.into_iter().map(|thread| thread.join().expect("it does not panic")).collect()
+    });
+    assert!(others.iter().all(|other| *other == first));
+    assert!(first.contains("<api_key 1>") && !first.contains("bh_0") && !first.contains("token-grant"));
+}
+
+#[test]
+fn a_violated_expectation_says_what_happened_and_under_which_policy() {
+    let source = THEFT.replace("expect: { decision: deny, rule: /checkout/owner }", "expect: allow");
+    let found = reasons(&run(&source, Middleman::Ours, Expectations::Honour));
+    assert_eq!(
+        found,
+        ["step 6.1 (line 28): expected allow, but the gateway denied it by rule `/checkout/owner`: \
+             No checkout with this id belongs to this grant.; policy policies/p.json"]
+    );
+}
+
+#[test]
+fn an_attack_that_does_not_bite_is_found() {
+    let (scenario, materials) = loaded(&THEFT.replace("credentials: shared", "credentials: session"));
+    let harm = scenario.harm.as_ref().expect("it has harm");
+    assert_eq!(bites(&scenario, &materials, harm, 1_000), Ok(false));
+}
+
+#[test]
+fn a_wrong_ledger_and_a_wrong_inbox_are_told_in_words() {
+    let source =
+        THEFT.replace("keys_minted: 1", "keys_minted: 2").replace("buyer: { api_key: 1 }", "buyer: { api_key: 3 }");
+    let found = reasons(&run(&source, Middleman::Ours, Expectations::Ignore));
+    assert_eq!(
+        found,
+        [
+            "expected the ledger of borealhost to count 2 keys_minted, but it says 1",
+            "expected 3 messages with api_key in the inbox of buyer, but there were 1",
+        ]
+    );
+}
+
+/// Our gateway with a log that says too much.
+#[derive(Debug)]
+struct Gossip(Ours, &'static str);
+
+impl Between for Gossip {
+    fn start(&self) -> Port<'_, Result<(), String>> {
+        self.0.start()
+    }
+
+    fn exchange<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply> {
+        self.0.exchange(envelope, outlet)
+    }
+
+    fn restart(&self) -> Port<'_, Result<(), String>> {
+        self.0.restart()
+    }
+
+    fn log(&self) -> Written {
+        let log = self.0.log();
+        Written { text: format!("{} {}", log.text, self.1), ..log }
+    }
+}
+
+#[test]
+fn a_credential_in_the_log_is_a_violation_of_every_scenario() {
+    for (word, is_leak) in [("token-grant-a", true), ("upstream-grant-b", true), ("grant-a", false)] {
+        let gossip = Middleman::Other(Arc::new(move |wiring| {
+            Ok(Box::new(Gossip(Ours::in_process(wiring.clone()), word)) as Box<dyn Between>)
+        }));
+        let found = reasons(&run(THEFT, gossip, Expectations::Honour));
+        assert_eq!(found.iter().any(|reason| reason.contains("in the decision log")), is_leak, "{word}: {found:?}");
+    }
+}

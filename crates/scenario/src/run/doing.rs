@@ -1,0 +1,215 @@
+//! A step made ready: its names filled in, and the future that does it.
+
+use bytes::Bytes;
+use futures_util::future::BoxFuture;
+use http::HeaderValue;
+use serde_json::Value;
+
+use floorwalker_mocks::Control;
+
+use crate::agent::{Agent, RawRequest};
+use crate::answer::Answer;
+use crate::document::{Action, CallStep, Deed, Handling, HeaderChange, RawBody, RawStep, Step, Verb, WorldStep};
+use crate::run::{Line, Run};
+use crate::template::{Names, TextTemplate, Unkept};
+use crate::world::World;
+use crate::world::parking::Place;
+
+/// Something that is about to happen.
+pub(crate) struct Doing<'r> {
+    pub(crate) step: &'r Step,
+    pub(crate) future: BoxFuture<'r, Done>,
+}
+
+/// What came of it.
+pub(crate) enum Done {
+    Answer(Answer),
+    /// The transcript's line, and what the human found, or why it could not be done.
+    Deed(Line, Result<Vec<(String, Value)>, String>),
+}
+
+impl<'r> Run<'r> {
+    /// Makes a step ready. One that needs what was never kept is passed over: whatever kept nothing was judged already.
+    pub(crate) fn prepare(&mut self, step: &'r Step) -> Option<Doing<'r>> {
+        let future = match &step.action {
+            Action::Call(call) => self.call(call),
+            Action::Raw(raw) => self.raw(raw),
+            Action::World(world) => self.deed(world),
+            _ => return None,
+        };
+        match future {
+            Ok(future) => Some(Doing { step, future }),
+            Err(Unkept(name)) => {
+                let who = step.action.agent().unwrap_or("world").to_owned();
+                self.note(&who, &step.action.named(), &format!("passed over: nothing was kept as ${name}"));
+                if self.violations.is_empty() {
+                    self.violate(step, format!("something kept as `${name}`"), "nothing was".to_owned());
+                }
+                None
+            }
+        }
+    }
+
+    fn call(&self, call: &'r CallStep) -> Result<BoxFuture<'r, Done>, Unkept> {
+        let world = self.world;
+        let agent = world.agent(Some(&call.agent));
+        let arguments = call.with.fill(&self.names)?;
+        Ok(Box::pin(
+            async move { Done::Answer(agent.call(&*world.between, &call.server, &call.tool, &arguments).await) },
+        ))
+    }
+
+    fn raw(&self, raw: &'r RawStep) -> Result<BoxFuture<'r, Done>, Unkept> {
+        let world = self.world;
+        let agent = world.agent(raw.agent.as_deref());
+        let mut names = self.names.clone();
+        names.insert("meta".to_owned(), agent.meta());
+        let request = raw_request(raw, &names)?;
+        Ok(Box::pin(async move { Done::Answer(agent.raw(&*world.between, request).await) }))
+    }
+
+    fn deed(&self, step: &'r WorldStep) -> Result<BoxFuture<'r, Done>, Unkept> {
+        let world = self.world;
+        let planned = planned(&step.deed, &self.names)?;
+        Ok(Box::pin(async move {
+            world.wiring.parking.park(Place::World).await;
+            let (line, outcome) = planned.carry_out(world, &step.server);
+            Done::Deed(line, outcome)
+        }))
+    }
+}
+
+/// A deed with its names filled in.
+enum Planned {
+    Control(Control, &'static str, String),
+    Find(Vec<(String, String)>),
+}
+
+impl Planned {
+    fn carry_out(self, world: &World, server: &str) -> (Line, Result<Vec<(String, Value)>, String>) {
+        let line = |what: &str, detail: String| Line {
+            at: std::time::Duration::ZERO,
+            who: "world".to_owned(),
+            what: format!("{what} {server}"),
+            verdict: "done".to_owned(),
+            detail,
+            told: Vec::new(),
+        };
+        let Some(mock) = world.wiring.mocks.get(server) else {
+            return (line("nothing", String::new()), Err(format!("there is no mock `{server}`")));
+        };
+        match self {
+            Self::Control(control, what, detail) => {
+                let outcome = mock.control(&control).map(|()| Vec::new()).map_err(|error| error.to_string());
+                (line(what, detail), outcome)
+            }
+            Self::Find(wanted) => {
+                let there = mock.settled().out_of_band();
+                let found = wanted.iter().map(|(name, what)| match there.get(what) {
+                    Some(value) => Ok((name.clone(), Value::from(value.clone()))),
+                    None => Err(format!("there is no `{what}`; there is {}", listed(there.keys()))),
+                });
+                let detail = wanted.iter().map(|(_, what)| what.as_str()).collect::<Vec<_>>().join(", ");
+                (line("find", detail), found.collect())
+            }
+        }
+    }
+}
+
+impl World {
+    /// The agent of that name; nobody without one.
+    pub(crate) fn agent(&self, name: Option<&str>) -> &Agent {
+        name.and_then(|name| self.agents.get(name)).unwrap_or(&self.nobody)
+    }
+}
+
+impl Action {
+    /// What it is, in the transcript.
+    pub(crate) fn named(&self) -> String {
+        match self {
+            Self::Call(call) => format!("{}/{}", call.server, call.tool),
+            Self::Raw(raw) => format!("{} {}", raw.method, raw.path),
+            Self::World(world) => match &world.deed {
+                Deed::Checkout { verb, .. } => format!("{} {}", verb.word(), world.server),
+                Deed::Fault(_) => format!("fault {}", world.server),
+                Deed::Find(_) => format!("find {}", world.server),
+            },
+            Self::Wait(_) => "wait".to_owned(),
+            Self::Advance(_) => "advance".to_owned(),
+            Self::Together(_) => "together".to_owned(),
+            Self::Repeat(_) => "repeat".to_owned(),
+            Self::Restart => "restart".to_owned(),
+            Self::Session(_) => "session".to_owned(),
+        }
+    }
+
+    pub(crate) fn agent(&self) -> Option<&str> {
+        match self {
+            Self::Call(call) => Some(&call.agent),
+            Self::Raw(raw) => Some(raw.agent.as_deref().unwrap_or("nobody")),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn handling(&self) -> Option<&Handling> {
+        match self {
+            Self::Call(call) => Some(&call.handling),
+            Self::Raw(raw) => Some(&raw.handling),
+            _ => None,
+        }
+    }
+}
+
+fn raw_request(raw: &RawStep, names: &Names) -> Result<RawRequest, Unkept> {
+    let mut headers = Vec::new();
+    for (name, change) in &raw.headers {
+        let texts: Vec<String> = match change {
+            HeaderChange::Removed => Vec::new(),
+            HeaderChange::Sent(values) => values.iter().map(|value| value.fill(names)).collect::<Result<_, _>>()?,
+        };
+        let values = texts.iter().filter_map(|text| HeaderValue::from_bytes(text.as_bytes()).ok());
+        headers.push((name.clone(), values.collect()));
+    }
+    let body = match &raw.body {
+        RawBody::Text(text) => Bytes::from(text.fill(names)?),
+        RawBody::Bytes(bytes) => Bytes::copy_from_slice(bytes),
+    };
+    let (method, path, mirrors) = (raw.method.clone(), raw.path.clone(), raw.mirrors.clone());
+    Ok(RawRequest { method, path, headers, mirrors, body })
+}
+
+fn planned(deed: &Deed, names: &Names) -> Result<Planned, Unkept> {
+    Ok(match deed {
+        Deed::Checkout { verb, checkout } => {
+            let checkout = checkout.as_ref().map(|checkout| checkout.fill(names)).transpose()?;
+            let detail = checkout.as_ref().map(|id| format!("checkout {id}")).unwrap_or_default();
+            Planned::Control(control(*verb, checkout), verb.word(), detail)
+        }
+        Deed::Fault(control) => {
+            let detail = match control {
+                Control::Fault(fault) => format!("{}, {} times: {:?}", fault.tool, fault.times, fault.then),
+                _ => String::new(),
+            };
+            Planned::Control(control.clone(), "fault", detail)
+        }
+        Deed::Find(keep) => {
+            let wanted = keep.iter().map(|(name, what): &(String, TextTemplate)| Ok((name.clone(), what.fill(names)?)));
+            Planned::Find(wanted.collect::<Result<_, _>>()?)
+        }
+    })
+}
+
+fn control(verb: Verb, checkout: Option<String>) -> Control {
+    match verb {
+        Verb::Pay => Control::Pay { checkout },
+        Verb::Decline => Control::Decline { checkout },
+        Verb::Provision => Control::Provision { checkout },
+        Verb::Fail => Control::Fail { checkout },
+        Verb::Expire => Control::Expire { checkout },
+    }
+}
+
+fn listed<'t>(words: impl Iterator<Item = &'t String>) -> String {
+    let words: Vec<String> = words.map(|word| format!("`{word}`")).collect();
+    if words.is_empty() { "nothing".to_owned() } else { words.join(", ") }
+}

@@ -1,0 +1,290 @@
+//! The library face: a folder with scenarios, policies, profiles and snapshots, and one function that runs a scenario.
+//!
+//! Files are read and written here and nowhere else.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::{fs, io};
+
+use floorwalker_json::{Document, Format, Problem};
+use floorwalker_policy::{Policy, Profile};
+
+use crate::document::{FileName, ProfileName, Scenario};
+use crate::replay::{Extent, Replayed, WalkSummary, bites, replay};
+use crate::report::{Broken, Ending, Report, sentence};
+use crate::run::{Expectations, Played};
+use crate::snapshot::{self, SnapshotState};
+use crate::transcript;
+use crate::world::{Materials, Middleman};
+
+/// How many interleavings are walked unless something else is said, and how many are sampled beyond.
+const BOUND: u64 = 1_000;
+
+/// A folder with everything that scenarios need.
+#[derive(Clone, Debug)]
+pub struct Suite {
+    root: PathBuf,
+    paths: Vec<String>,
+}
+
+/// How to run a scenario.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Who stands between the agents and the mocks.
+    pub middleman: Middleman,
+    /// Which judges are heard.
+    pub expectations: Expectations,
+    /// How many interleavings are walked, and how many sampled beyond.
+    pub bound: u64,
+    /// What becomes of the transcript.
+    pub snapshots: Snapshots,
+}
+
+/// What becomes of a transcript.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Snapshots {
+    /// It must be the one that is kept.
+    Compare,
+    /// It is kept from now on.
+    Accept,
+    /// Nothing.
+    Skip,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            middleman: Middleman::Ours,
+            expectations: Expectations::Honour,
+            bound: BOUND,
+            snapshots: Snapshots::Compare,
+        }
+    }
+}
+
+/// A scenario with the files that it names.
+struct Loaded {
+    scenario: Scenario,
+    materials: Materials,
+}
+
+impl Suite {
+    /// Finds every scenario under `root/scenarios`.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
+        let root = root.into();
+        let mut paths = Vec::new();
+        find(&root, Path::new("scenarios"), &mut paths)?;
+        paths.sort();
+        Ok(Self { root, paths })
+    }
+
+    /// The scenario files from the root, in order: `scenarios/live/buy.yaml`.
+    #[must_use]
+    pub fn paths(&self) -> &[String] {
+        &self.paths
+    }
+
+    /// Reads one scenario and everything it names, without running it.
+    ///
+    /// # Errors
+    /// One line for every problem, with its place.
+    pub fn check(&self, path: &str) -> Result<(), Vec<String>> {
+        self.load(path).map(drop)
+    }
+
+    /// Runs one scenario.
+    #[must_use]
+    pub fn run(&self, path: &str, options: &Options) -> Report {
+        match self.load(path) {
+            Ok(loaded) => self.play(path, &loaded, options),
+            Err(problems) => unplayed(path, None, Ending::DoesNotLoad(problems)),
+        }
+    }
+
+    fn play(&self, path: &str, loaded: &Loaded, options: &Options) -> Report {
+        let Loaded { scenario, materials } = loaded;
+        let Options { middleman, expectations, bound, .. } = options.clone();
+        let replayed = match replay(scenario, materials, &Extent { middleman, expectations, bound }) {
+            Ok(replayed) => replayed,
+            Err(why) => return unplayed(path, Some(scenario), Ending::Failed(why)),
+        };
+        let transcript = transcript::whole(scenario, &replayed.first);
+        let ending = ending(loaded, &replayed, bound);
+        let snapshot = match self.keep(path, &transcript, &ending, options.snapshots) {
+            Ok(snapshot) => snapshot,
+            Err(error) => return unplayed(path, Some(scenario), Ending::Failed(error.to_string())),
+        };
+        let (walk, calls) = (replayed.walk, replayed.calls);
+        Report { ending, walk, calls, transcript, snapshot, ..unplayed(path, Some(scenario), Ending::Held) }
+    }
+
+    /// Compares the transcript, or keeps it. One of a broken scenario is never kept.
+    fn keep(&self, path: &str, transcript: &str, ending: &Ending, snapshots: Snapshots) -> io::Result<SnapshotState> {
+        let file = self.root.join(snapshot_path(path));
+        if snapshots == Snapshots::Skip {
+            return Ok(SnapshotState::Skipped);
+        }
+        let kept = match fs::read_to_string(&file) {
+            Ok(kept) => Some(kept),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+            Err(error) => return Err(error),
+        };
+        let state = snapshot::compare(kept.as_deref(), transcript);
+        if state == SnapshotState::Same || snapshots == Snapshots::Compare || *ending != Ending::Held {
+            return Ok(state);
+        }
+        if let Some(folder) = file.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(&file, snapshot::render(path, transcript))?;
+        Ok(SnapshotState::Accepted)
+    }
+
+    fn load(&self, path: &str) -> Result<Loaded, Vec<String>> {
+        let document = self.document(path)?;
+        let scenario = Scenario::load(&document).map_err(|problems| lines(&document, problems))?;
+        let materials = self.materials(&document, &scenario)?;
+        Ok(Loaded { scenario, materials })
+    }
+
+    fn materials(&self, document: &Document, scenario: &Scenario) -> Result<Materials, Vec<String>> {
+        let (mut materials, mut problems) = (Materials::default(), Vec::new());
+        for (grant, file) in &scenario.policies {
+            match self.policy(document, file) {
+                Ok((policy, path)) => {
+                    materials.policies.insert(grant.clone(), policy);
+                    materials.policy_files.insert(grant.clone(), path);
+                }
+                Err(lines) => problems.extend(lines),
+            }
+        }
+        for (server, name) in &scenario.profiles {
+            match self.profile(document, server, name) {
+                Ok(profile) => materials.profiles.extend(profile.map(|profile| (server.clone(), profile))),
+                Err(lines) => problems.extend(lines),
+            }
+        }
+        problems.dedup();
+        if problems.is_empty() { Ok(materials) } else { Err(problems) }
+    }
+
+    fn policy(&self, document: &Document, file: &FileName) -> Result<(Option<Arc<Policy>>, String), Vec<String>> {
+        let Some(name) = &file.name else { return Ok((None, "none".to_owned())) };
+        let path = self.named(document, file, "policies", name)?;
+        let read = self.document(&path)?;
+        let policy = Policy::load(&read).map_err(|problems| lines(&read, problems))?;
+        Ok((Some(Arc::new(policy)), path))
+    }
+
+    fn profile(
+        &self,
+        document: &Document,
+        server: &str,
+        name: &ProfileName,
+    ) -> Result<Option<Arc<Profile>>, Vec<String>> {
+        let path = match name {
+            ProfileName::OfMock => match self.existing("profiles", server) {
+                Some(path) => path,
+                None => return Ok(None),
+            },
+            ProfileName::Written(file) => match &file.name {
+                Some(name) => self.named(document, file, "profiles", name)?,
+                None => return Ok(None),
+            },
+        };
+        let read = self.document(&path)?;
+        Profile::load(&read).map(|profile| Some(Arc::new(profile))).map_err(|problems| lines(&read, problems))
+    }
+
+    /// The path of a file that a scenario names.
+    fn named(&self, document: &Document, file: &FileName, folder: &str, name: &str) -> Result<String, Vec<String>> {
+        self.existing(folder, name).ok_or_else(|| {
+            let problem =
+                Problem::new(file.span, format!("there is no `{folder}/{name}.json` and no `{folder}/{name}.yaml`"));
+            lines(document, vec![problem])
+        })
+    }
+
+    fn existing(&self, folder: &str, name: &str) -> Option<String> {
+        let candidates = ["json", "yaml"].map(|extension| format!("{folder}/{name}.{extension}"));
+        candidates.into_iter().find(|path| self.root.join(path).is_file())
+    }
+
+    fn document(&self, path: &str) -> Result<Document, Vec<String>> {
+        let source = fs::read_to_string(self.root.join(path)).map_err(|error| vec![format!("{path}: {error}")])?;
+        Document::parse(path, source.clone(), Format::of_name(path))
+            .map_err(|problem| vec![problem.line(path, &source)])
+    }
+}
+
+fn ending(loaded: &Loaded, replayed: &Replayed, bound: u64) -> Ending {
+    let worst = replayed.worse.as_ref().unwrap_or(&replayed.first);
+    if !worst.violations.is_empty() {
+        return Ending::Broken(broken(worst, replayed.worse.is_some()));
+    }
+    let Some(harm) = &loaded.scenario.harm else { return Ending::Held };
+    match bites(&loaded.scenario, &loaded.materials, harm, bound) {
+        Ok(true) => Ending::Held,
+        Ok(false) => Ending::DoesNotBite,
+        Err(why) => Ending::Failed(why),
+    }
+}
+
+fn broken(played: &Played, in_another_order: bool) -> Broken {
+    let shown_at = played.violations.iter().find_map(|violation| violation.shown_at);
+    let marks = transcript::Marks::new(&played.evidence.secrets);
+    Broken {
+        reasons: played.violations.iter().map(|violation| marks.put(&sentence(violation))).collect(),
+        excerpt: transcript::excerpt(played, shown_at),
+        schedule: in_another_order.then(|| played.taken.iter().map(|choice| choice.chosen).collect()),
+    }
+}
+
+fn unplayed(path: &str, scenario: Option<&Scenario>, ending: Ending) -> Report {
+    Report {
+        path: path.to_owned(),
+        title: scenario.map(|scenario| scenario.title.clone()).unwrap_or_default(),
+        guarantees: scenario.map(|scenario| scenario.guarantees.clone()).unwrap_or_default(),
+        ending,
+        walk: WalkSummary::default(),
+        calls: 0,
+        transcript: String::new(),
+        snapshot: SnapshotState::Skipped,
+        rerun: format!("cargo run --release -- replay {path}"),
+    }
+}
+
+/// `scenarios/live/buy.yaml` is kept in `snapshots/live/buy.snap`.
+fn snapshot_path(path: &str) -> String {
+    let stem = path.strip_prefix("scenarios/").unwrap_or(path);
+    format!("snapshots/{}.snap", stem.strip_suffix(".yaml").unwrap_or(stem))
+}
+
+fn lines(document: &Document, problems: Vec<Problem>) -> Vec<String> {
+    problems.iter().map(|problem| problem.line(&document.name, &document.source)).collect()
+}
+
+/// Every `.yaml` file below `folder`, as paths from the root with `/` in them.
+fn find(root: &Path, folder: &Path, found: &mut Vec<String>) -> io::Result<()> {
+    let mut entries: BTreeMap<PathBuf, bool> = BTreeMap::new();
+    for entry in fs::read_dir(root.join(folder))? {
+        let entry = entry?;
+        entries.insert(folder.join(entry.file_name()), entry.file_type()?.is_dir());
+    }
+    for (path, is_folder) in entries {
+        if is_folder {
+            find(root, &path, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
+            found.push(parts.join("/"));
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests;

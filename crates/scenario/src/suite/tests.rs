@@ -1,0 +1,75 @@
+use super::{Options, Snapshots, Suite, snapshot_path};
+use crate::report::Ending;
+use crate::snapshot::SnapshotState;
+
+/// A suite in a folder of its own that is removed at the end.
+struct Folder(std::path::PathBuf);
+
+impl Folder {
+    fn new(name: &str, files: &[(&str, &str)]) -> Self {
+        let root = std::env::temp_dir().join(format!("floorwalker-suite-{}-{name}", std::process::id()));
+        for (path, text) in files {
+            let path = root.join(path);
+            std::fs::create_dir_all(path.parent().expect("it is in a folder")).expect("a folder can be made");
+            std::fs::write(path, text).expect("a file can be written");
+        }
+        Self(root)
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+const POLICY: &str = r#"{ "version": "1", "default": "deny", "tools": { "list_plans": {} } }"#;
+const SCENARIO: &str = "
+version: 1
+scenario: Somebody looks at prices
+guarantees: [G3]
+policy: p
+mocks: { borealhost: {} }
+agents: { a: g }
+steps: [{ agent: a, call: borealhost/list_plans, expect: allow }]
+ledger: { borealhost: { executed: { list_plans: 1 } } }
+";
+
+#[test]
+fn a_transcript_is_missing_then_accepted_then_the_same() {
+    let folder = Folder::new("accept", &[("scenarios/a/b.yaml", SCENARIO), ("policies/p.json", POLICY)]);
+    let suite = Suite::open(&folder.0).unwrap();
+    assert_eq!(suite.paths(), ["scenarios/a/b.yaml"]);
+    let run = |snapshots| suite.run("scenarios/a/b.yaml", &Options { snapshots, ..Options::default() });
+    assert_eq!(run(Snapshots::Compare).snapshot, SnapshotState::Missing);
+    assert_eq!(run(Snapshots::Accept).snapshot, SnapshotState::Accepted);
+    let report = run(Snapshots::Compare);
+    assert_eq!((report.snapshot.clone(), report.is_held()), (SnapshotState::Same, true));
+    let kept = folder.0.join(snapshot_path("scenarios/a/b.yaml"));
+    let text = std::fs::read_to_string(&kept).unwrap().replace("list_plans", "other");
+    std::fs::write(&kept, text).unwrap();
+    assert!(!run(Snapshots::Compare).is_held());
+}
+
+#[test]
+fn a_broken_scenario_is_not_accepted() {
+    let broken = SCENARIO.replace("list_plans: 1", "list_plans: 2");
+    let folder = Folder::new("broken", &[("scenarios/b.yaml", &broken), ("policies/p.json", POLICY)]);
+    let options = Options { snapshots: Snapshots::Accept, ..Options::default() };
+    let report = Suite::open(&folder.0).unwrap().run("scenarios/b.yaml", &options);
+    assert!(matches!(report.ending, Ending::Broken(_)));
+    assert_eq!(report.snapshot, SnapshotState::Missing);
+    assert!(!folder.0.join("snapshots").exists());
+}
+
+#[test]
+fn a_file_that_is_not_there_or_does_not_load_is_told_with_its_place() {
+    let files = [("scenarios/b.yaml", SCENARIO), ("policies/q.json", "{")];
+    let folder = Folder::new("missing", &files);
+    let suite = Suite::open(&folder.0).unwrap();
+    let Err(problems) = suite.check("scenarios/b.yaml") else { panic!("it must not load") };
+    assert_eq!(problems, ["scenarios/b.yaml:5:9: there is no `policies/p.json` and no `policies/p.yaml`"]);
+    std::fs::write(folder.0.join("policies/p.json"), "{ \"version\": \"1\" }").unwrap();
+    let Err(problems) = suite.check("scenarios/b.yaml") else { panic!("it must not load") };
+    assert!(problems[0].starts_with("policies/p.json:1:1:"), "{problems:?}");
+}

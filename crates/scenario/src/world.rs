@@ -1,0 +1,163 @@
+//! Everything one run of a scenario needs, wired: clock, mocks, what stands between, agents and their inboxes.
+//!
+//! A world is made anew for every run and shares nothing with others, so runs may happen on any number of threads.
+
+use std::collections::BTreeMap;
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
+};
+
+use floorwalker_policy::{Policy, Profile};
+
+use crate::agent::Agent;
+use crate::between::Between;
+use crate::between::bare::Bare;
+use crate::between::http::{Hosts, OverHttp};
+use crate::between::ours::Ours;
+use crate::between::standin::{AllowAll, DenyAll, ForwardsDenied};
+use crate::document::Scenario;
+use crate::inbox::Inbox;
+
+pub(crate) mod clock;
+pub(crate) mod entropy;
+pub(crate) mod mocks;
+pub(crate) mod parking;
+pub(crate) mod ports;
+
+use clock::VirtualClock;
+use mocks::SharedMock;
+use parking::Parking;
+
+/// The files that a scenario names, read.
+#[derive(Clone, Debug, Default)]
+pub struct Materials {
+    /// The policy of each grant, absent where the grant has none.
+    pub policies: BTreeMap<String, Option<Arc<Policy>>>,
+    /// Where each grant's policy was read, for messages.
+    pub policy_files: BTreeMap<String, String>,
+    /// The checkout profile of each mock that has one.
+    pub profiles: BTreeMap<String, Arc<Profile>>,
+}
+
+/// Who stands between the agents and the mocks.
+#[derive(Clone)]
+#[non_exhaustive]
+pub enum Middleman {
+    /// Our gateway, in process.
+    Ours,
+    /// Our gateway and the mocks as real servers on loopback ports.
+    OverHttp(Arc<dyn Hosts>),
+    /// Nobody: requests go up as they are.
+    Nobody,
+    /// A stand-in that denies everything.
+    DenyAll,
+    /// A stand-in that allows everything.
+    AllowAll,
+    /// A stand-in that forwards what our gateway denied.
+    ForwardsDenied,
+    /// Somebody else's, made for each run.
+    Other(Arc<MakeBetween>),
+}
+
+/// Makes what stands between for one run.
+pub type MakeBetween = dyn Fn(&Wiring) -> Result<Box<dyn Between>, String> + Send + Sync;
+
+/// What everything in one run is connected to.
+#[derive(Clone, Debug)]
+pub struct Wiring {
+    /// The one clock.
+    pub clock: VirtualClock,
+    /// The mocks, by name.
+    pub mocks: BTreeMap<String, SharedMock>,
+    /// Their checkout profiles.
+    pub profiles: BTreeMap<String, Arc<Profile>>,
+    /// The grants that agents prove with the token `token-<grant>`, and their policies.
+    pub grants: BTreeMap<String, Option<Arc<Policy>>>,
+    pub(crate) parking: Parking,
+    lives: Arc<AtomicU64>,
+    seed: u64,
+}
+
+/// One run's world.
+#[derive(Debug)]
+pub(crate) struct World {
+    pub(crate) wiring: Wiring,
+    pub(crate) between: Box<dyn Between>,
+    pub(crate) agents: BTreeMap<String, Agent>,
+    /// Sends requests that are nobody's.
+    pub(crate) nobody: Agent,
+}
+
+impl Wiring {
+    fn new(scenario: &Scenario, materials: &Materials) -> Result<Self, String> {
+        let clock = VirtualClock::new(scenario.start);
+        let mut mocks = BTreeMap::new();
+        for (name, settings) in &scenario.mocks {
+            let mock = floorwalker_mocks::mock(name, settings).map_err(|error| error.to_string())?;
+            mocks.insert(name.clone(), SharedMock::new(mock, clock.clone()));
+        }
+        let grants = scenario
+            .agents
+            .values()
+            .map(|agent| (agent.grant.clone(), materials.policies.get(&agent.grant).cloned().flatten()));
+        Ok(Self {
+            clock,
+            mocks,
+            profiles: materials.profiles.clone(),
+            grants: grants.collect(),
+            parking: Parking::default(),
+            lives: Arc::default(),
+            seed: scenario.seed,
+        })
+    }
+
+    /// A seed for the entropy of a gateway that was just started: no two lives of it make the same ids.
+    pub(crate) fn next_life(&self) -> u64 {
+        self.seed.wrapping_mul(1_000).wrapping_add(self.lives.fetch_add(1, Ordering::Relaxed))
+    }
+}
+
+impl World {
+    pub(crate) fn new(scenario: &Scenario, materials: &Materials, middleman: &Middleman) -> Result<Self, String> {
+        let wiring = Wiring::new(scenario, materials)?;
+        let between = middleman.between(&wiring)?;
+        let parking = || Inbox::new(wiring.parking.clone());
+        let agents = scenario.agents.iter().map(|(name, spec)| (name.clone(), Agent::new(name, spec, parking())));
+        Ok(Self { agents: agents.collect(), nobody: Agent::nobody(parking()), between, wiring })
+    }
+}
+
+impl Middleman {
+    fn between(&self, wiring: &Wiring) -> Result<Box<dyn Between>, String> {
+        let wiring = wiring.clone();
+        Ok(match self {
+            Self::Ours => Box::new(Ours::in_process(wiring)),
+            Self::OverHttp(hosts) => Box::new(OverHttp::new(wiring, hosts)?),
+            Self::Nobody => Box::new(Bare::new(wiring)),
+            Self::DenyAll => Box::new(DenyAll::default()),
+            Self::AllowAll => Box::new(AllowAll::new(wiring)),
+            Self::ForwardsDenied => Box::new(ForwardsDenied::new(wiring)),
+            Self::Other(make) => make(&wiring)?,
+        })
+    }
+
+    /// Whether calls stop at ports here, so that their interleavings can be walked.
+    pub(crate) fn parks(&self) -> bool {
+        !matches!(self, Self::OverHttp(_))
+    }
+}
+
+impl std::fmt::Debug for Middleman {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(match self {
+            Self::Ours => "Ours",
+            Self::OverHttp(_) => "OverHttp",
+            Self::Nobody => "Nobody",
+            Self::DenyAll => "DenyAll",
+            Self::AllowAll => "AllowAll",
+            Self::ForwardsDenied => "ForwardsDenied",
+            Self::Other(_) => "Other",
+        })
+    }
+}

@@ -1,0 +1,105 @@
+//! Virtual time: it stands still until the runner moves it.
+
+use std::{
+    collections::BTreeMap,
+    future::Future,
+    pin::Pin,
+    sync::{Arc, Mutex, PoisonError},
+    task::{Context, Poll, Waker},
+    time::Duration,
+};
+
+use floorwalker_gateway::{Clock, Port};
+use floorwalker_policy::Timestamp;
+
+/// The one clock of a scenario; its copies are the same clock.
+#[derive(Clone, Debug)]
+pub struct VirtualClock(Arc<Mutex<Dial>>);
+
+#[derive(Debug)]
+struct Dial {
+    now: Timestamp,
+    /// Who sleeps, until when, by the number of the sleep.
+    sleepers: BTreeMap<u64, (Timestamp, Waker)>,
+    slept: u64,
+}
+
+/// One sleep; dropping it takes it off the dial.
+#[derive(Debug)]
+struct Sleep<'c> {
+    clock: &'c VirtualClock,
+    until: Timestamp,
+    number: u64,
+}
+
+impl VirtualClock {
+    /// A clock that stands at `start`.
+    #[must_use]
+    pub fn new(start: Timestamp) -> Self {
+        Self(Arc::new(Mutex::new(Dial { now: start, sleepers: BTreeMap::new(), slept: 0 })))
+    }
+
+    /// Lets time pass, and wakes whose time has come.
+    pub fn advance(&self, span: Duration) {
+        let target = self.now().after(span);
+        self.advance_to(target);
+    }
+
+    /// Lets time pass until the first sleeper wakes; says whether there was one.
+    pub fn jump(&self) -> bool {
+        let first = self.lock().sleepers.values().map(|(until, _)| *until).min();
+        first.is_some_and(|until| {
+            self.advance_to(until);
+            true
+        })
+    }
+
+    fn advance_to(&self, target: Timestamp) {
+        let mut dial = self.lock();
+        dial.now = dial.now.max(target);
+        let now = dial.now;
+        let due: Vec<Waker> =
+            dial.sleepers.values().filter(|(until, _)| *until <= now).map(|(_, waker)| waker.clone()).collect();
+        drop(dial);
+        due.into_iter().for_each(Waker::wake);
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Dial> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Clock for VirtualClock {
+    fn now(&self) -> Timestamp {
+        self.lock().now
+    }
+
+    fn wall(&self) -> Timestamp {
+        self.now()
+    }
+
+    fn sleep(&self, span: Duration) -> Port<'_, ()> {
+        let mut dial = self.lock();
+        dial.slept += 1;
+        Box::pin(Sleep { clock: self, until: dial.now.after(span), number: dial.slept })
+    }
+}
+
+impl Future for Sleep<'_> {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<()> {
+        let mut dial = self.clock.lock();
+        if dial.now >= self.until {
+            return Poll::Ready(());
+        }
+        dial.sleepers.insert(self.number, (self.until, context.waker().clone()));
+        Poll::Pending
+    }
+}
+
+impl Drop for Sleep<'_> {
+    fn drop(&mut self) {
+        self.clock.lock().sleepers.remove(&self.number);
+    }
+}

@@ -1,0 +1,115 @@
+//! An honest client of somebody else's making buys a site through the gateway, over real sockets, in both eras.
+
+#[path = "support/stand.rs"]
+mod stand;
+
+use rmcp::{
+    ClientServiceExt, RoleClient, ServiceExt,
+    model::{CallToolRequestParams, CallToolResult, ClientCapabilities, ClientConfig, Implementation, ProtocolVersion},
+    service::{ClientLifecycleMode, RunningService},
+    transport::{StreamableHttpClientTransport, streamable_http_client::StreamableHttpClientTransportConfig},
+};
+use serde_json::{Value, json};
+
+use stand::Stand;
+
+type Client = RunningService<RoleClient, ClientConfig>;
+
+const ERAS: [ProtocolVersion; 2] = [ProtocolVersion::V_2025_11_25, ProtocolVersion::V_2026_07_28];
+
+async fn connect(url: &str, token: &str, version: &ProtocolVersion) -> Client {
+    let http = reqwest::Client::builder().no_proxy().redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let config = StreamableHttpClientTransportConfig::with_uri(url).auth_header(token);
+    let transport = StreamableHttpClientTransport::with_client(http, config);
+    let client = ClientConfig::new(ClientCapabilities::default(), Implementation::new("honest", "1"));
+    if *version == ProtocolVersion::V_2025_11_25 {
+        return client.with_protocol_version(version.clone()).serve(transport).await.expect("a handshake");
+    }
+    let mode = ClientLifecycleMode::Discover { preferred_versions: vec![version.clone()] };
+    client.serve_with_lifecycle(transport, mode).await.expect("a discovery")
+}
+
+async fn call(client: &Client, tool: &'static str, arguments: Value) -> CallToolResult {
+    let arguments = arguments.as_object().cloned().unwrap_or_default();
+    client.call_tool(CallToolRequestParams::new(tool).with_arguments(arguments)).await.expect("a result")
+}
+
+fn text(result: &CallToolResult) -> &str {
+    result.content.first().and_then(|block| block.as_text()).map_or("", |block| block.text.as_str())
+}
+
+fn object(result: &CallToolResult) -> Value {
+    serde_json::from_str(text(result)).unwrap_or_else(|error| panic!("{error}: {}", text(result)))
+}
+
+fn rule(result: &CallToolResult) -> String {
+    let meta = serde_json::to_value(&result.meta).unwrap();
+    meta["floorwalker/decision"]["rule"].as_str().unwrap_or("").to_owned()
+}
+
+#[tokio::test]
+async fn a_client_of_the_sdk_buys_in_both_eras_and_a_thief_gets_nothing() {
+    for version in ERAS {
+        let stand = Stand::start(json!({ "credentials": "shared", "provisioning_ms": 0 })).await;
+        let buyer = connect(&stand.url, "token-buyer", &version).await;
+        let thief = connect(&stand.url, "token-thief", &version).await;
+        assert_eq!(buyer.list_all_tools().await.unwrap().len(), 95);
+
+        let created = object(&call(&buyer, "create_checkout", json!({ "sku": "bh_site_starter_monthly" })).await);
+        let checkout = json!({ "checkout_id": created["id"] });
+        let update = json!({ "checkout_id": created["id"], "requested_slug": "my-shop" });
+        assert_eq!(object(&call(&buyer, "update_checkout", update).await)["status"], "ready");
+        let completed = object(&call(&buyer, "complete_checkout", checkout.clone()).await);
+        assert_eq!(completed["status"], "awaiting_payment");
+        stand.pay();
+
+        let stolen = call(&thief, "get_checkout_status", checkout.clone()).await;
+        assert_eq!((stolen.is_error, rule(&stolen).as_str()), (Some(true), "/checkout/owner"));
+        let delivered = object(&call(&buyer, "get_checkout_status", checkout.clone()).await);
+        assert!(delivered["api_key"].as_str().unwrap().starts_with("bh_"));
+        let again = call(&buyer, "get_checkout_status", checkout).await;
+        assert_eq!(rule(&again), "/checkout/done");
+
+        let ledger = stand.ledger();
+        assert_eq!([ledger["charges"], ledger["keys_minted"], ledger["keys_delivered"]], [1, 1, 1], "{version:?}");
+        assert!(!stand.log.text().contains(delivered["api_key"].as_str().unwrap()));
+        buyer.cancel().await.unwrap();
+        thief.cancel().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_tool_is_an_error_of_the_protocol_and_a_denied_one_of_the_tool() {
+    for version in ERAS {
+        let stand = Stand::start(Value::Null).await;
+        let client = connect(&stand.url, "token-buyer", &version).await;
+        let unknown = client.call_tool(CallToolRequestParams::new("no_such_tool")).await.unwrap_err().to_string();
+        assert!(unknown.contains("Unknown tool: no_such_tool"), "{unknown}");
+        let denied = call(&client, "delete_account", json!({})).await;
+        assert_eq!(rule(&denied), "(default deny)");
+        client.cancel().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn without_a_token_nobody_gets_in() {
+    let stand = Stand::start(Value::Null).await;
+    let before = stand.mock.lock().unwrap().journal().received().len();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    let body = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}"#;
+    let ask = |token: Option<&str>| {
+        let request = http.post(&stand.url).header("content-type", "application/json").body(body);
+        match token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    };
+    let mut answers = Vec::new();
+    for token in [None, Some("token-nobody"), Some("")] {
+        let response = ask(token).send().await.unwrap();
+        answers.push((response.status().as_u16(), response.text().await.unwrap()));
+    }
+    assert_eq!(answers[0].0, 401);
+    assert!(answers.iter().all(|answer| *answer == answers[0]), "{answers:?}");
+    assert_eq!(stand.mock.lock().unwrap().journal().received().len(), before);
+}

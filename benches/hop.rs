@@ -65,7 +65,10 @@ fn report(ways: &[(&str, String)], medians: &[Vec<f64>]) {
     let mut sorted = hops.clone();
     sorted.sort_by(f64::total_cmp);
     let (low, high) = (sorted[ROUNDS / 10], sorted[ROUNDS - 1 - ROUNDS / 10]);
-    println!("the gateway's hop is {:.2} times the bare one ({low:.2} to {high:.2}, middle 80 % of {ROUNDS} rounds)", middle(hops));
+    println!(
+        "the gateway's hop is {:.2} times the bare one ({low:.2} to {high:.2}, middle 80 % of {ROUNDS} rounds)",
+        middle(hops)
+    );
 }
 
 fn middle(mut values: Vec<f64>) -> f64 {
@@ -119,7 +122,8 @@ async fn pass_through(upstream: String) -> String {
             let (client, upstream) = (client.clone(), upstream.clone());
             async move {
                 let (parts, body) = request.into_parts();
-                let mut up = Request::post(upstream).body(Full::new(body.collect().await?.to_bytes())).expect("a request");
+                let mut up =
+                    Request::post(upstream).body(Full::new(body.collect().await?.to_bytes())).expect("a request");
                 *up.headers_mut() = parts.headers;
                 up.headers_mut().remove("host");
                 let reply = client.request(up).await.expect("an answer");
@@ -133,7 +137,9 @@ async fn pass_through(upstream: String) -> String {
 /// Serves a hyper service on a loopback port and returns its URL.
 async fn listen<S>(make: impl Fn() -> S + Send + 'static) -> String
 where
-    S: hyper::service::Service<Request<Incoming>, Response = Response<Full<Bytes>>, Error = hyper::Error> + Send + 'static,
+    S: hyper::service::Service<Request<Incoming>, Response = Response<Full<Bytes>>, Error = hyper::Error>
+        + Send
+        + 'static,
     S::Future: Send,
 {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

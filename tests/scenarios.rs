@@ -52,7 +52,8 @@ fn in_process(suite: &Suite, path: &str) -> Result<(), Failed> {
 }
 
 fn over_http(suite: &Suite, path: &str) -> Result<(), Failed> {
-    let report = suite.run(path, &Options { middleman: Middleman::OverHttp(Arc::new(RealMocks)), ..Options::default() });
+    let report =
+        suite.run(path, &Options { middleman: Middleman::OverHttp(Arc::new(RealMocks)), ..Options::default() });
     check(&report)?;
     if report.is_held() { Ok(()) } else { Err(format!("{:?}\n{}", report.snapshot, report.rerun).into()) }
 }

@@ -22,17 +22,8 @@ const MAY_IMPORT: [(&str, &[&str]); 8] = [
 
 /// Crates that know no clock, no IO and no async, and the words that would betray one.
 const PURE: [&str; 4] = ["json", "policy", "mcp", "mocks"];
-const IMPURE_WORDS: [&str; 9] = [
-    "std::fs",
-    "std::net",
-    "std::env",
-    "std::thread",
-    "SystemTime",
-    "Instant::now",
-    "async fn",
-    ".await",
-    "println!",
-];
+const IMPURE_WORDS: [&str; 9] =
+    ["std::fs", "std::net", "std::env", "std::thread", "SystemTime", "Instant::now", "async fn", ".await", "println!"];
 
 /// A file of one idea; beyond this it holds two.
 const LONGEST: usize = 400;
@@ -43,7 +34,10 @@ fn crates_import_only_whom_they_may() {
     for (name, may) in &allowed {
         let manifest = read(&root().join("crates").join(name).join("Cargo.toml"));
         for used in own_dependencies(&manifest) {
-            assert!(may.contains(&used.as_str()), "crates/{name} may not depend on floorwalker-{used}; it may use {may:?}");
+            assert!(
+                may.contains(&used.as_str()),
+                "crates/{name} may not depend on floorwalker-{used}; it may use {may:?}"
+            );
         }
     }
     let found = fs::read_dir(root().join("crates")).unwrap().count();

@@ -50,8 +50,11 @@ fn transcripts(threads: usize) -> BTreeMap<String, String> {
     let share = suite.paths().len().div_ceil(threads).max(1);
     thread::scope(|scope| {
         let run = |path: &String| (path.clone(), suite.run(path, &options).transcript);
-        let workers: Vec<_> =
-            suite.paths().chunks(share).map(|paths| scope.spawn(move || paths.iter().map(run).collect::<Vec<_>>())).collect();
+        let workers: Vec<_> = suite
+            .paths()
+            .chunks(share)
+            .map(|paths| scope.spawn(move || paths.iter().map(run).collect::<Vec<_>>()))
+            .collect();
         workers.into_iter().flat_map(|worker| worker.join().expect("no panic")).collect()
     })
 }

@@ -4,9 +4,8 @@ use std::{io, path::PathBuf, sync::Arc};
 
 use clap::ValueEnum;
 use floorwalker_gateway::{
-    Config, Entropy as _, FileLog, Gateway, Limits, MemoryStore, Setup, SystemClock, SystemEntropy, secret_key, serve,
+    Config, FileLog, Gateway, Limits, MemoryStore, Setup, SystemClock, SystemEntropy, fresh_key, secret_key, serve,
 };
-use floorwalker_json::DigestKey;
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::LevelFilter;
 
@@ -122,7 +121,7 @@ fn gateway(config: Config) -> Result<Gateway, Failure> {
     let secret_key = secret_key(&key_path)
         .map_err(|error| Failure::Harness(format!("the key file `{}`: {error}", key_path.display())))?;
     Ok(Gateway::new(Setup {
-        grants: config.grants(fresh_key()?),
+        grants: config.grants(fresh_key().map_err(|error| Failure::Harness(error.to_string()))?),
         servers: config.servers,
         secret_key,
         allowed_hosts: config.hosts,
@@ -133,16 +132,6 @@ fn gateway(config: Config) -> Result<Gateway, Failure> {
         clock: Arc::new(SystemClock::new()),
         entropy: Arc::new(SystemEntropy),
     }))
-}
-
-/// For the table of tokens, which lives as long as the process.
-fn fresh_key() -> Result<DigestKey, Failure> {
-    let half = || SystemEntropy.bytes().map_err(|error| Failure::Harness(error.to_string()));
-    let mut bytes = [0; 32];
-    let (left, right) = bytes.split_at_mut(16);
-    left.copy_from_slice(&half()?);
-    right.copy_from_slice(&half()?);
-    Ok(DigestKey::new(bytes))
 }
 
 impl Level {

@@ -32,5 +32,5 @@ pub use ports::{
 };
 pub use server::{Limits, serve};
 pub use store::{FoldError, MemoryStore};
-pub use system::{SystemClock, SystemEntropy, secret_key};
+pub use system::{SystemClock, SystemEntropy, fresh_key, secret_key};
 pub use upstream::{HttpUpstream, UrlError};

@@ -68,6 +68,14 @@ pub fn secret_key(path: &Path) -> io::Result<DigestKey> {
     }
 }
 
+/// A key for digests that need not outlive the process.
+///
+/// # Errors
+/// There are no unguessable bytes to be had.
+pub fn fresh_key() -> Result<DigestKey, EntropyError> {
+    fresh().map(DigestKey::new)
+}
+
 /// Bytes that nobody can guess.
 pub(crate) fn fresh<const N: usize>() -> Result<[u8; N], EntropyError> {
     let mut bytes = [0; N];

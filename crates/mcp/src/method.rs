@@ -26,13 +26,8 @@ const EVERY_ERA: &[&str] = &[
     "completion/complete",
 ];
 
-const LEGACY_ONLY: &[&str] = &[
-    "initialize",
-    "ping",
-    "logging/setLevel",
-    "resources/subscribe",
-    "resources/unsubscribe",
-];
+const LEGACY_ONLY: &[&str] =
+    &["initialize", "ping", "logging/setLevel", "resources/subscribe", "resources/unsubscribe"];
 
 const MODERN_ONLY: &[&str] = &["server/discover", "subscriptions/listen"];
 

@@ -21,8 +21,8 @@ use crate::inbox::Inbox;
 
 const LEGACY: &str = "2025-11-25";
 const MODERN: &str = "2026-07-28";
-const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
-const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
+pub(crate) const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
+pub(crate) const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
 
 /// Somebody who calls.
 #[derive(Debug)]

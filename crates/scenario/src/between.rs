@@ -23,15 +23,11 @@ pub trait Between: Send + Sync + fmt::Debug {
     /// Stops cleanly, and starts again with nothing but what was written down.
     fn restart(&self) -> Port<'_, Result<(), String>>;
 
-    /// What it wrote down.
-    fn log(&self) -> Written;
-}
+    /// Every byte of its decision log.
+    fn log(&self) -> String;
 
-/// A decision log.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Written {
-    /// Every byte of it.
-    pub text: String,
-    /// One line per record, for people.
-    pub lines: Vec<String>,
+    /// The decision log as one line per record, for people.
+    fn log_lines(&self) -> Vec<String> {
+        self.log().lines().map(str::to_owned).collect()
+    }
 }

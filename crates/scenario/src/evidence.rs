@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use floorwalker_mocks::{Secret, SecretKind};
 
-use crate::between::Written;
 use crate::between::ours::{agent_token, upstream_token};
 use crate::document::Count;
 use crate::secrets::{Needle, Undone};
@@ -15,7 +14,6 @@ use crate::world::World;
 pub(crate) struct Evidence {
     pub(crate) ledgers: BTreeMap<String, LedgerEvidence>,
     pub(crate) inboxes: BTreeMap<String, InboxEvidence>,
-    pub(crate) log: Written,
     /// In the order in which they were minted, mock by mock.
     pub(crate) secrets: Vec<Secret>,
     pub(crate) leaks: Vec<Leak>,
@@ -50,13 +48,13 @@ impl Evidence {
         let needles: Vec<(SecretKind, Needle)> =
             secrets.iter().map(|secret| (secret.kind, Needle::new(&secret.value))).collect();
         let boxes: BTreeMap<String, Vec<Undone>> = inboxes(world);
-        let log = world.between.log();
-        let mut leaks = log_leaks(&log, &needles, world);
-        leaks.extend(inbox_leaks(&boxes, world));
+        let credentials = Credentials::of(world);
+        let mut leaks = log_leaks(&world.between.log(), &needles, &credentials);
+        leaks.extend(inbox_leaks(&boxes, world, &credentials));
         leaks.extend(upstream_leaks(world));
         let ledgers = world.wiring.mocks.keys().map(|name| (name.clone(), LedgerEvidence::collect(world, name)));
         let inboxes = boxes.iter().map(|(name, messages)| (name.clone(), InboxEvidence::collect(messages, &needles)));
-        Self { ledgers: ledgers.collect(), inboxes: inboxes.collect(), log, secrets, leaks }
+        Self { ledgers: ledgers.collect(), inboxes: inboxes.collect(), secrets, leaks }
     }
 
     /// What a mock counted.
@@ -117,19 +115,36 @@ fn inboxes(world: &World) -> BTreeMap<String, Vec<Undone>> {
     boxes
 }
 
+/// What proves each grant, on either side of the gateway.
+struct Credentials(Vec<Credential>);
+
+struct Credential {
+    grant: String,
+    token: Needle,
+    upstream: Needle,
+}
+
+impl Credentials {
+    fn of(world: &World) -> Self {
+        let credential = |grant: &String| Credential {
+            grant: grant.clone(),
+            token: Needle::new(&agent_token(grant)),
+            upstream: Needle::new(&upstream_token(grant)),
+        };
+        Self(world.wiring.grants.keys().map(credential).collect())
+    }
+}
+
 /// No secret, not even its beginning, and no credential may be in the decision log.
-fn log_leaks(log: &Written, needles: &[(SecretKind, Needle)], world: &World) -> Vec<Leak> {
-    let text = Undone::new(log.text.as_bytes());
-    let place = || "the decision log".to_owned();
-    let mut leaks: Vec<Leak> = needles
-        .iter()
-        .filter(|(_, needle)| needle.begins_in(&text))
-        .map(|(kind, _)| Leak { what: kind.as_str().to_owned(), place: place() })
-        .collect();
-    for grant in world.wiring.grants.keys() {
-        for (what, token) in [("bearer token", agent_token(grant)), ("upstream credential", upstream_token(grant))] {
-            if Needle::new(&token).is_in(&text) {
-                leaks.push(Leak { what: format!("{what} of {grant}"), place: place() });
+fn log_leaks(log: &str, needles: &[(SecretKind, Needle)], credentials: &Credentials) -> Vec<Leak> {
+    let text = Undone::new(log.as_bytes());
+    let leak = |what: String| Leak { what, place: "the decision log".to_owned() };
+    let begun = needles.iter().filter(|(_, needle)| needle.begins_in(&text));
+    let mut leaks: Vec<Leak> = begun.map(|(kind, _)| leak(kind.as_str().to_owned())).collect();
+    for Credential { grant, token, upstream } in &credentials.0 {
+        for (what, needle) in [("bearer token", token), ("upstream credential", upstream)] {
+            if needle.is_in(&text) {
+                leaks.push(leak(format!("{what} of {grant}")));
             }
         }
     }
@@ -137,21 +152,19 @@ fn log_leaks(log: &Written, needles: &[(SecretKind, Needle)], world: &World) -> 
 }
 
 /// No upstream credential may be in any inbox, and no bearer token in one of another grant.
-fn inbox_leaks(boxes: &BTreeMap<String, Vec<Undone>>, world: &World) -> Vec<Leak> {
+fn inbox_leaks(boxes: &BTreeMap<String, Vec<Undone>>, world: &World, credentials: &Credentials) -> Vec<Leak> {
     let mut leaks = Vec::new();
     for (name, messages) in boxes {
         let own = world.agents.get(name).and_then(|agent| agent.grant.as_ref());
-        for grant in world.wiring.grants.keys() {
-            let holds = |token: String| {
-                let needle = Needle::new(&token);
-                messages.iter().any(|message| needle.is_in(message))
-            };
-            let place = format!("the inbox of {name}");
-            if holds(upstream_token(grant)) {
-                leaks.push(Leak { what: format!("upstream credential of {grant}"), place: place.clone() });
+        let mut check = |what: &str, grant: &String, needle: &Needle| {
+            if messages.iter().any(|message| needle.is_in(message)) {
+                leaks.push(Leak { what: format!("{what} of {grant}"), place: format!("the inbox of {name}") });
             }
-            if own != Some(grant) && holds(agent_token(grant)) {
-                leaks.push(Leak { what: format!("bearer token of {grant}"), place });
+        };
+        for Credential { grant, token, upstream } in &credentials.0 {
+            check("upstream credential", grant, upstream);
+            if own != Some(grant) {
+                check("bearer token", grant, token);
             }
         }
     }

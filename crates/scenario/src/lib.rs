@@ -30,8 +30,8 @@ mod transcript;
 mod world;
 
 pub use answer::{Answer, Verdict};
+pub use between::Between;
 pub use between::http::{Hosted, Hosts};
-pub use between::{Between, Written};
 pub use document::Scenario;
 pub use guarantee::Guarantee;
 pub use replay::WalkSummary;

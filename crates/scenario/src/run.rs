@@ -39,6 +39,8 @@ pub(crate) struct Played {
     pub(crate) lines: Vec<Line>,
     pub(crate) violations: Vec<Violation>,
     pub(crate) evidence: Evidence,
+    /// The decision log for people; only of runs that somebody will look at.
+    pub(crate) log: Vec<String>,
     pub(crate) taken: Vec<Choice>,
     pub(crate) calls: u64,
 }
@@ -112,7 +114,9 @@ pub(crate) fn play(
     run.violations.extend(judge::witnesses(&scenario.witnesses, &evidence));
     run.violations.extend(evidence.leaks.iter().map(judge::leak));
     let Run { lines, violations, schedule, calls, .. } = run;
-    Ok(Played { lines, violations, evidence, taken: schedule.taken, calls })
+    let is_shown = schedule.is_written() || !violations.is_empty();
+    let log = if is_shown { world.between.log_lines() } else { Vec::new() };
+    Ok(Played { lines, violations, evidence, log, taken: schedule.taken, calls })
 }
 
 impl<'r> Run<'r> {
@@ -253,20 +257,20 @@ impl<'r> Run<'r> {
         }
     }
 
+    /// Compares how the calls inside of a step ended with how they must.
     fn tally(&mut self, step: &Step, outcome: &[(Verdict, Amount)]) {
         let counted = self.tallies.pop().unwrap_or_default();
-        for (verdict, amount) in outcome {
-            let number = counted.get(verdict).copied().unwrap_or_default();
-            if !amount.holds(number) {
-                let all = counted.iter().map(|(verdict, number)| format!("{} {number}", verdict.word()));
-                let happened = all.collect::<Vec<_>>().join(", ");
-                self.violate(
-                    step,
-                    format!("{} {amount} of the calls", verdict.word()),
-                    format!("there was {happened}"),
-                );
-            }
+        let holds =
+            |(verdict, amount): &(Verdict, Amount)| amount.holds(counted.get(verdict).copied().unwrap_or_default());
+        if outcome.iter().all(holds) {
+            return;
         }
+        let must = outcome.iter().map(|(verdict, amount)| format!("{} {amount}", verdict.word()));
+        let is = counted.iter().map(|(verdict, number)| format!("{} {number}", verdict.word()));
+        let policy = self.policy_of(step).map(|file| format!("; policy {file}")).unwrap_or_default();
+        let expected = format!("{} among the calls", must.collect::<Vec<_>>().join(", "));
+        let happened = format!("there was {}{policy}", is.collect::<Vec<_>>().join(", "));
+        self.violate(step, expected, happened);
     }
 
     fn note(&mut self, who: &str, what: &str, detail: &str) {
@@ -284,8 +288,10 @@ impl<'r> Run<'r> {
         self.violations.push(Violation { step, expected, happened, shown_at });
     }
 
+    /// Where the policy was read that the step's first agent has.
     fn policy_of(&self, step: &Step) -> Option<String> {
-        let agent = self.world.agents.get(step.action.agent()?)?;
+        let agent = flattened(step).into_iter().find_map(|step| step.action.agent())?;
+        let agent = self.world.agents.get(agent)?;
         self.materials.policy_files.get(agent.grant.as_ref()?).cloned()
     }
 
@@ -294,10 +300,14 @@ impl<'r> Run<'r> {
     }
 }
 
-/// A step, or the rounds of a `repeat`, which inside of a `together` happen at once.
+/// A step, or what is inside of it; inside of a `together` the rounds of a `repeat` happen at once.
 fn flattened(step: &Step) -> Vec<&Step> {
     match &step.action {
-        Action::Repeat(repeat) => (0..repeat.times).flat_map(|_| repeat.steps.iter().flat_map(flattened)).collect(),
+        Action::Repeat(repeat) => {
+            let round = repeat.steps.iter().flat_map(flattened).collect::<Vec<_>>();
+            (0..repeat.times).flat_map(|_| round.clone()).collect()
+        }
+        Action::Together(together) => together.steps.iter().flat_map(flattened).collect(),
         _ => vec![step],
     }
 }

@@ -12,6 +12,9 @@ use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
 /// So many characters of a secret, from its beginning, are enough to be a leak in a log.
 const PREFIX: usize = 12;
 
+/// An encoded secret stands in a run of letters and digits at least so long; shorter ones are searched everywhere.
+const RUN: usize = 12;
+
 /// How deep encodings are undone.
 const DEPTH: usize = 3;
 
@@ -35,13 +38,13 @@ impl Needle {
     /// Whether even the beginning of the secret is in there.
     pub(crate) fn begins_in(&self, text: &Undone) -> bool {
         let prefix = self.plain.get(..PREFIX).unwrap_or(&self.plain);
-        self.is_in(text) || text.forms.iter().any(|form| form.contains(prefix))
+        self.is_in(text) || text.forms.iter().any(|form| form.text.contains(prefix))
     }
 
-    fn is_in_form(&self, form: &str) -> bool {
-        form.contains(&self.plain)
-            || contains_ignoring_case(form, &self.hex)
-            || self.base64.iter().any(|spelling| form.contains(spelling))
+    fn is_in_form(&self, form: &Form) -> bool {
+        form.text.contains(&self.plain)
+            || contains_ignoring_case(form.where_encoded(&self.hex), &self.hex)
+            || self.base64.iter().any(|spelling| form.where_encoded(spelling).contains(spelling))
     }
 }
 
@@ -53,24 +56,44 @@ impl fmt::Debug for Needle {
 
 /// A text in all the forms that undoing escapes gives.
 pub(crate) struct Undone {
-    forms: Vec<String>,
+    forms: Vec<Form>,
+}
+
+/// One form of a text.
+struct Form {
+    text: String,
+    /// The long runs of characters that encodings are made of: most of a text is none of them and need not be searched.
+    runs: String,
 }
 
 impl Undone {
     pub(crate) fn new(bytes: &[u8]) -> Self {
-        let mut forms = vec![String::from_utf8_lossy(bytes).into_owned()];
-        let mut last = 0;
+        let mut texts = vec![String::from_utf8_lossy(bytes).into_owned()];
+        let mut seen = 0;
         for _ in 0..DEPTH {
             let fresh: Vec<String> =
-                forms.iter().skip(last).flat_map(|form| [unescaped(form), unpercented(form)]).flatten().collect();
-            last = forms.len();
-            for form in fresh {
-                if !forms.contains(&form) {
-                    forms.push(form);
+                texts.iter().skip(seen).flat_map(|text| [unescaped(text), unpercented(text)]).flatten().collect();
+            seen = texts.len();
+            for text in fresh {
+                if !texts.contains(&text) {
+                    texts.push(text);
                 }
             }
         }
-        Self { forms }
+        Self { forms: texts.into_iter().map(Form::new).collect() }
+    }
+}
+
+impl Form {
+    fn new(text: String) -> Self {
+        let is_encoding = |character: char| character.is_ascii_alphanumeric() || "+/-_".contains(character);
+        let runs = text.split(|character| !is_encoding(character)).filter(|run| run.len() >= RUN);
+        let runs = runs.collect::<Vec<_>>().join(" ");
+        Self { text, runs }
+    }
+
+    fn where_encoded(&self, spelling: &str) -> &str {
+        if spelling.len() < RUN { &self.text } else { &self.runs }
     }
 }
 

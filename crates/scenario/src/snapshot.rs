@@ -35,7 +35,8 @@ pub(crate) fn compare(file: Option<&str>, transcript: &str) -> SnapshotState {
     if kept == transcript {
         return SnapshotState::Same;
     }
-    let diff = TextDiff::from_lines(kept, transcript);
+    let (kept, transcript) = (format!("{kept}\n"), format!("{transcript}\n"));
+    let diff = TextDiff::from_lines(&kept, &transcript);
     let text = diff.unified_diff().context_radius(2).header("kept", "now").to_string();
     SnapshotState::Differs(text)
 }

@@ -29,7 +29,7 @@ pub(crate) fn whole(scenario: &Scenario, played: &Played) -> String {
     let mut out = format!("{}\n\n", scenario.title);
     push_all(&mut out, &folded(&steps(&played.lines, &marks)));
     out.push_str("\ndecision log\n");
-    push_all(&mut out, &folded(&records(&played.evidence.log.lines, &marks)));
+    push_all(&mut out, &folded(&records(&played.log, &marks)));
     out.push_str("\nledger\n");
     for (server, ledger) in &played.evidence.ledgers {
         push_all(&mut out, &ledger_lines(server, ledger));

@@ -37,6 +37,7 @@ fn what_broke(broken: &Broken) -> String {
         told += &paragraph("this happens when calls that are made at once go on in another order than the written one");
     }
     if !broken.excerpt.is_empty() {
+        told += "\n";
         told += &headed("what happened around it", &screen::indented(&broken.excerpt, 4));
     }
     told
@@ -45,8 +46,8 @@ fn what_broke(broken: &Broken) -> String {
 fn snapshot(state: &SnapshotState, verdict: Verdict) -> Option<String> {
     match state {
         SnapshotState::Differs(diff) => {
-            let coloured: String = diff.lines().map(|line| format!("    {}\n", coloured(line))).collect();
-            let told = headed("what is different from the transcript that is kept (-) now (+)", &coloured);
+            let coloured: String = changes(diff).map(|line| format!("    {}\n", coloured(line))).collect();
+            let told = headed("what is different: kept (-), now (+)", &coloured);
             let way_out = paragraph("if this is how it must be, `--accept` keeps the new one");
             Some(if verdict == Verdict::Changed { told + &way_out } else { told })
         }
@@ -55,6 +56,11 @@ fn snapshot(state: &SnapshotState, verdict: Verdict) -> Option<String> {
         }
         SnapshotState::Missing | SnapshotState::Same | SnapshotState::Accepted | SnapshotState::Skipped => None,
     }
+}
+
+/// A unified diff without its head and without what it has to say about the ends of files.
+fn changes(diff: &str) -> impl Iterator<Item = &str> {
+    diff.lines().skip_while(|line| !line.starts_with('@')).filter(|line| !line.starts_with('\\'))
 }
 
 fn coloured(line: &str) -> String {
@@ -75,5 +81,5 @@ fn paragraph(text: &str) -> String {
 }
 
 fn headed(head: &str, text: &str) -> String {
-    format!("\n  {}\n{text}", screen::styled(screen::FAINT, head))
+    format!("  {}\n{text}", screen::styled(screen::FAINT, head))
 }

@@ -84,7 +84,7 @@ fn the_last_line_counts_everything() {
 
 #[test]
 fn a_broken_one_says_what_where_and_how_to_see_it_alone() {
-    let diff = "--- kept\n+++ now\n@@ -1 +1 @@\n-deny\n+allow\n".to_owned();
+    let diff = "--- kept\n+++ now\n@@ -1 +1 @@\n-deny\n+allow\n\\ No newline at end of file\n".to_owned();
     let told = plain(&broken::told(&report("checkout/thief", broke(), SnapshotState::Differs(diff)), " --root here"));
     for part in [
         "BROKEN checkout/thief: A thief polls",
@@ -96,12 +96,13 @@ fn a_broken_one_says_what_where_and_how_to_see_it_alone() {
     ] {
         assert!(told.contains(part), "{part} is not in\n{told}");
     }
+    assert!(!told.contains("+++ now") && !told.contains("No newline"), "{told}");
     assert!(!told.contains("--accept"), "a broken scenario cannot be accepted:\n{told}");
 }
 
 #[test]
 fn a_changed_or_new_transcript_comes_with_its_way_out() {
-    for state in [SnapshotState::Missing, SnapshotState::Differs("-a\n+b\n".to_owned())] {
+    for state in [SnapshotState::Missing, SnapshotState::Differs("@@ -1 +1 @@\n-a\n+b\n".to_owned())] {
         let told = broken::told(&report("live/buy", Ending::Held, state), "");
         assert!(told.contains("`--accept`"), "{told}");
     }

@@ -4,7 +4,7 @@
 //! line was never acknowledged, so nothing was sent on its strength, and a restart may drop it.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::{File, OpenOptions, TryLockError},
     io::{self, Read, Seek, SeekFrom, Write},
     path::Path,
     sync::{Mutex, PoisonError},
@@ -84,12 +84,17 @@ impl Log for TextLog {
 }
 
 impl FileLog {
-    /// Opens the log, or makes it, and cuts off a torn last line. Returns the log and the text that it holds.
+    /// Opens the log, or makes it, and cuts off a torn last line. Returns the log and the text that it holds. The file is
+    /// this log's alone until it is dropped: two gateways on one log would each forget what the other counted.
     ///
     /// # Errors
-    /// The file cannot be opened, read or cut.
+    /// The file cannot be opened, read or cut, or another gateway has it.
     pub fn open(path: &Path) -> io::Result<(Self, String)> {
         let mut file = OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)?;
+        file.try_lock().map_err(|error| match error {
+            TryLockError::WouldBlock => io::Error::other("another gateway writes this log"),
+            TryLockError::Error(error) => error,
+        })?;
         let mut text = String::new();
         file.read_to_string(&mut text)?;
         let whole = text.rfind('\n').map_or(0, |end| end.saturating_add(1));

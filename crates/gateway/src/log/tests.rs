@@ -8,7 +8,7 @@ use floorwalker_policy::{
     Stretch, Timestamp,
 };
 
-use super::{Commit, Entry, Judged, Outcome, Record, TextLog, Verdict, clip};
+use super::{Commit, Entry, FileLog, Judged, Outcome, Record, TextLog, Verdict, clip};
 use crate::ports::{Committed, Log};
 
 fn checkout() -> CheckoutKey {
@@ -119,4 +119,22 @@ fn a_log_goes_on_counting_where_its_text_ended() {
     let seq = futures_util::FutureExt::now_or_never(log.append(decision("t"))).unwrap().unwrap();
     assert_eq!(seq, 42);
     assert_eq!(log.records().unwrap().len(), 2);
+}
+
+#[test]
+fn a_file_is_one_logs_alone_and_a_torn_line_is_cut_off() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("decisions.jsonl");
+    let (log, text) = FileLog::open(&path).unwrap();
+    assert_eq!(text, "");
+    assert!(FileLog::open(&path).unwrap_err().to_string().contains("another gateway"));
+    futures_util::FutureExt::now_or_never(log.append(decision("t"))).unwrap().unwrap();
+    drop(log);
+    let whole = std::fs::read_to_string(&path).unwrap();
+    std::fs::write(&path, format!("{whole}{{\"seq\":2,\"at")).unwrap();
+    let (log, text) = FileLog::open(&path).unwrap();
+    assert_eq!(text, whole);
+    let seq = futures_util::FutureExt::now_or_never(log.append(decision("t"))).unwrap().unwrap();
+    assert_eq!(seq, 2);
+    assert_eq!(std::fs::read_to_string(&path).unwrap().lines().count(), 2);
 }

@@ -21,8 +21,8 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::between::Between;
 use crate::between::ours::Ours;
-use crate::between::{Between, Written};
 use crate::world::Wiring;
 use crate::world::mocks::{SharedMock, events};
 
@@ -169,8 +169,12 @@ impl Between for OverHttp {
         Box::pin(async { self.block_on(self.open()) })
     }
 
-    fn log(&self) -> Written {
+    fn log(&self) -> String {
         self.ours.log()
+    }
+
+    fn log_lines(&self) -> Vec<String> {
+        self.ours.log_lines()
     }
 }
 

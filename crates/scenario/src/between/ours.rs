@@ -12,7 +12,7 @@ use floorwalker_json::DigestKey;
 use floorwalker_policy::{GrantId, ServerName};
 use http::HeaderValue;
 
-use crate::between::{Between, Written};
+use crate::between::Between;
 use crate::world::Wiring;
 use crate::world::entropy::Counted;
 use crate::world::ports::{ParkedLog, ParkedStore, ParkedUpstream};
@@ -132,13 +132,17 @@ impl Between for Ours {
         Box::pin(async { self.open().await.map(drop) })
     }
 
-    fn log(&self) -> Written {
-        let log = self.with_running(|running| Arc::clone(&running.log));
-        let lines = match log.records() {
-            Ok(records) => records.into_iter().map(|(seq, record)| unworded(record).summary(seq)).collect(),
+    fn log(&self) -> String {
+        self.with_running(|running| running.log.text())
+    }
+
+    fn log_lines(&self) -> Vec<String> {
+        match self.with_running(|running| running.log.records()) {
+            Ok(records) => {
+                records.into_iter().map(|(seq, record)| without_bounds(&unworded(record).summary(seq))).collect()
+            }
             Err(error) => vec![format!("the log cannot be read: {error}")],
-        };
-        Written { text: log.text(), lines }
+        }
     }
 }
 
@@ -157,6 +161,25 @@ fn unworded(record: Record) -> Record {
         other => other,
     };
     Record { entry, ..record }
+}
+
+/// The line without how much the limits allow that a call was charged to. Only calls that a limit stops depend on it, so
+/// the transcripts of all others stay the same when somebody changes the number in the policy.
+fn without_bounds(line: &str) -> String {
+    let mut parts = line.split("charge ");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        out.push_str("charge ");
+        match part.split_once(" for ") {
+            Some((charge, rest)) => {
+                out.push_str(charge.split_once('/').map_or(charge, |(before, _)| before));
+                out.push_str(" for ");
+                out.push_str(rest);
+            }
+            None => out.push_str(part),
+        }
+    }
+    out
 }
 
 /// The token that proves a grant.
@@ -195,3 +218,6 @@ fn grant_id(name: &str) -> Result<GrantId, String> {
 fn server_name(name: &str) -> Result<ServerName, String> {
     ServerName::new(name).map_err(|error| error.to_string())
 }
+
+#[cfg(test)]
+mod tests;

@@ -5,8 +5,8 @@ use floorwalker_json::{Document, Format};
 use floorwalker_policy::{Policy, Profile};
 
 use super::{Extent, Replayed, bites, replay};
+use crate::between::Between;
 use crate::between::ours::Ours;
-use crate::between::{Between, Written};
 use crate::document::Scenario;
 use crate::run::Expectations;
 use crate::transcript::whole;
@@ -135,9 +135,8 @@ impl Between for Gossip {
         self.0.restart()
     }
 
-    fn log(&self) -> Written {
-        let log = self.0.log();
-        Written { text: format!("{} {}", log.text, self.1), ..log }
+    fn log(&self) -> String {
+        format!("{} {}", self.0.log(), self.1)
     }
 }
 

@@ -21,6 +21,11 @@ pub(crate) struct Schedule {
 }
 
 impl Schedule {
+    /// Whether it took the first of everything: the order in which the file has it.
+    pub(crate) fn is_written(&self) -> bool {
+        self.taken.iter().all(|choice| choice.chosen == 0)
+    }
+
     /// Chooses one of `among`, which is at least one. A single possibility is no choice.
     pub(crate) fn choose(&mut self, among: usize) -> usize {
         if among < 2 {

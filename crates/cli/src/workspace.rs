@@ -52,19 +52,21 @@ pub(crate) fn suite(root: &Path) -> Result<Suite, Failure> {
     Ok(suite)
 }
 
-/// The scenarios that are meant, in the suite's order. Nothing named means all of them.
+/// The scenarios that are meant, in the suite's order. Nothing named means all of them; a name that no file, folder or last
+/// part has is looked for inside of the stems, as test names are.
 pub(crate) fn chosen(root: &Path, paths: &[String], named: &[PathBuf]) -> Result<Vec<String>, Failure> {
     let mut wanted = vec![named.is_empty(); paths.len()];
     for name in named {
         let stem_wanted = stem_of(root, name);
-        let mut found = false;
-        for (path, wanted) in paths.iter().zip(&mut wanted) {
-            if is_meant(stem(path), &stem_wanted) {
-                (*wanted, found) = (true, true);
-            }
-        }
-        if !found {
+        let named_wholly = paths.iter().any(|path| is_meant(stem(path), &stem_wanted));
+        let is_wanted = |path: &str| {
+            is_meant(stem(path), &stem_wanted) || (!named_wholly && stem(path).contains(stem_wanted.as_str()))
+        };
+        if !paths.iter().any(|path| is_wanted(path)) {
             return Err(no_match(&stem_wanted, paths));
+        }
+        for (path, wanted) in paths.iter().zip(&mut wanted) {
+            *wanted |= is_wanted(path);
         }
     }
     Ok(paths.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(path, _)| path.clone()).collect())

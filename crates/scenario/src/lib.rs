@@ -8,8 +8,8 @@
 //! People's own tests use [`Suite`]: `Suite::open(root)`, then `suite.run(path, &Options::default())` for each of
 //! `suite.paths()`.
 //!
-//! Reading order: [`document`], [`template`], [`world`], [`between`], [`agent`], [`answer`], [`inbox`], [`run`],
-//! [`evidence`], [`replay`], [`transcript`], [`snapshot`], [`report`], [`suite`].
+//! Reading order: `document`, `template`, `world`, `between`, `agent`, `answer`, `inbox`, `run`,
+//! `evidence`, `replay`, `transcript`, `snapshot`, `report`, `suite`.
 
 mod agent;
 mod answer;

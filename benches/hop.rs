@@ -1,7 +1,8 @@
 //! What the gateway adds to a call, beside what a bare pass-through adds.
 //!
 //! One connection each, calls in turn: direct, through the pass-through, through the gateway with policy and log on, and
-//! again. Only the ratio of the two hops is meant to be compared, because it is measured in one run under one load.
+//! again. Each party has a runtime of its own, as it would as a process of its own. Only the ratio of the two hops is meant
+//! to be compared, because it is measured in one run under one load.
 
 use std::{
     collections::BTreeMap,
@@ -22,7 +23,10 @@ use hyper_util::{
     client::legacy::{Client, connect::HttpConnector},
     rt::{TokioExecutor, TokioIo},
 };
-use tokio::net::TcpListener;
+use tokio::{
+    net::TcpListener,
+    runtime::{Builder, Runtime},
+};
 
 type Http = Client<HttpConnector, Full<Bytes>>;
 
@@ -32,14 +36,24 @@ const ID: &str = r#"{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","c
 const LIST: &str = r#"{"jsonrpc":"2.0","id":1,"result":{"resultType":"complete","tools":[{"name":"list_plans","inputSchema":{"type":"object"}}],"ttlMs":600000,"cacheScope":"private"}}"#;
 const CALL: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_plans","arguments":{"track":"single_site"},"_meta":{"io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{},"io.modelcontextprotocol/clientInfo":{"name":"bench","version":"1"}}}}"#;
 
-#[tokio::main(flavor = "multi_thread", worker_threads = 2)]
-async fn main() {
+fn main() {
     let folder = std::env::temp_dir().join(format!("floorwalker-hop-{}", std::process::id()));
     std::fs::create_dir_all(&folder).expect("a folder for the log");
-    let upstream = listen(|| service_fn(answer)).await;
-    let bare = pass_through(upstream.clone()).await;
-    let gateway = gateway(&upstream, &folder).await;
-    let ways = [("direct", upstream), ("bare pass-through", bare), ("gateway", gateway)];
+    let parties = [party(), party(), party()];
+    let upstream = parties[0].block_on(listen(|| service_fn(answer)));
+    let bare = parties[1].block_on(pass_through(upstream.clone()));
+    let gateway = parties[2].block_on(gateway(&upstream, &folder));
+    let client = Builder::new_current_thread().enable_all().build().expect("a runtime");
+    client.block_on(measure([("direct", upstream), ("bare pass-through", bare), ("gateway", gateway)]));
+    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
+}
+
+/// A runtime as `floorwalker serve` has it.
+fn party() -> Runtime {
+    Builder::new_multi_thread().enable_all().build().expect("a runtime")
+}
+
+async fn measure(ways: [(&str, String); 3]) {
     let clients: Vec<Http> = ways.iter().map(|_| Client::builder(TokioExecutor::new()).build_http()).collect();
     let mut medians = vec![Vec::new(); ways.len()];
     for round in 0..=ROUNDS {
@@ -52,7 +66,6 @@ async fn main() {
         }
     }
     report(&ways, &medians);
-    std::fs::remove_dir_all(&folder).expect("the folder can be removed");
 }
 
 fn report(ways: &[(&str, String)], medians: &[Vec<f64>]) {

@@ -1,7 +1,7 @@
 //! The listener: HTTP/1.1 in front of the gate.
 //!
-//! It bounds what a stranger can make the gateway hold: connections, headers, bodies, and the time for each. The call
-//! itself runs in a task of its own, so that a client that hangs up leaves nothing half done.
+//! It bounds what a stranger can make the gateway hold: connections, headers, bodies, and the time for each. A call outlives
+//! its client, so that one who hangs up leaves nothing half done.
 //!
 //! INVARIANT: the path reaches the gate as it was sent; nothing here unescapes, joins or shortens it.
 
@@ -21,6 +21,7 @@ use crate::envelope::{Envelope, Reply};
 use crate::gate::Gateway;
 use crate::ports::{Outlet, Port};
 
+mod call;
 mod exchange;
 mod outlet;
 mod respond;

@@ -8,9 +8,9 @@ use http::header::ACCEPT;
 use http::{HeaderMap, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
-use tokio::sync::oneshot;
 
 use crate::envelope::{Envelope, Reply};
+use crate::server::call::Call;
 use crate::server::outlet::{ChannelOutlet, Notifications};
 use crate::server::respond::{self, Body};
 use crate::server::{Handle, Limits, Shared};
@@ -35,44 +35,45 @@ pub(crate) async fn exchange<H: Handle>(
     Ok(answer(shared, envelope, wants_events).await)
 }
 
-/// Runs the call in its own task. As soon as there is a notification, the answer is an event stream.
+/// Runs the call. As soon as there is a notification, the answer is an event stream.
 async fn answer<H: Handle>(shared: Shared<H>, envelope: Envelope, wants_events: bool) -> Response<Body> {
-    let (outlet, mut notifications) = ChannelOutlet::open(wants_events);
-    let (reply_to, reply) = oneshot::channel();
-    tokio::spawn(async move {
-        let reply = shared.handler.handle(envelope, &outlet).await;
-        // Whoever asked may have hung up.
-        let _ = reply_to.send(reply);
-    });
-    let mut reply = Answering { notifications: None, reply };
-    tokio::select! {
-        biased;
-        Some(first) = notifications.recv() => {
-            reply.notifications = Some(notifications);
-            respond::events(first, reply)
-        }
-        reply = &mut reply.reply => respond::plain(reply.unwrap_or_else(|_| broken())),
+    let (outlet, notifications) = ChannelOutlet::open(wants_events);
+    let mut answering = Answering { notifications, call: Call::new(shared, envelope, outlet), reply: None };
+    match answering.next().await {
+        Some(Message::Notification(first)) => respond::events(first, answering),
+        Some(Message::Reply(reply)) => respond::plain(reply),
+        None => respond::plain(broken()),
     }
 }
 
 /// A call whose notifications, if it has any, come before its reply.
 pub(crate) struct Answering {
-    notifications: Option<Notifications>,
-    reply: oneshot::Receiver<Reply>,
+    notifications: Notifications,
+    call: Call,
+    /// The reply, while notifications that came with it are still to be handed on.
+    reply: Option<Reply>,
+}
+
+/// What a call has to say.
+pub(crate) enum Message {
+    Notification(Bytes),
+    Reply(Reply),
 }
 
 impl Answering {
-    /// The next message of the event stream, the last of which is the reply.
-    pub(crate) async fn next(&mut self) -> Option<Bytes> {
-        if let Some(notifications) = &mut self.notifications {
-            if let Some(notification) = notifications.recv().await {
-                return Some(notification);
+    /// The next message; the reply is the last.
+    pub(crate) async fn next(&mut self) -> Option<Message> {
+        if self.reply.is_none() && !self.call.is_over() {
+            tokio::select! {
+                biased;
+                Some(notification) = self.notifications.recv() => return Some(Message::Notification(notification)),
+                reply = &mut self.call => self.reply = Some(reply.unwrap_or_else(broken)),
             }
-            self.notifications = None;
-            let reply = (&mut self.reply).await.unwrap_or_else(|_| broken());
-            return Some(reply.body).filter(|body| !body.is_empty());
         }
-        None
+        match self.notifications.try_recv() {
+            Ok(notification) => Some(Message::Notification(notification)),
+            Err(_) => self.reply.take().map(Message::Reply),
+        }
     }
 }
 
@@ -98,7 +99,7 @@ fn refusal(status: StatusCode, says: &str) -> Reply {
     error(status, INVALID_REQUEST, says)
 }
 
-/// The call's task ended without a reply, which only a bug can do.
+/// The call ended without a reply, which only a bug can do.
 fn broken() -> Reply {
     error(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL, "the gateway failed")
 }

@@ -3,6 +3,7 @@
 use std::convert::Infallible;
 
 use bytes::Bytes;
+use futures_util::future::ready;
 use futures_util::stream::{self, StreamExt as _};
 use http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Response};
@@ -11,7 +12,7 @@ use http_body_util::{BodyExt as _, Full, StreamBody};
 use hyper::body::Frame;
 
 use crate::envelope::Reply;
-use crate::server::exchange::Answering;
+use crate::server::exchange::{Answering, Message};
 
 /// The body of a response.
 pub(crate) type Body = UnsyncBoxBody<Bytes, Infallible>;
@@ -35,10 +36,14 @@ pub(crate) fn plain(reply: Reply) -> Response<Body> {
 /// the reply are lost; no reply that has any that matter comes after a notification.
 pub(crate) fn events(first: Bytes, answering: Answering) -> Response<Body> {
     let rest = stream::unfold(answering, |mut answering| async move {
-        let message = answering.next().await?;
+        let message = match answering.next().await? {
+            Message::Notification(notification) => notification,
+            Message::Reply(reply) => reply.body,
+        };
         Some((message, answering))
     });
-    let frames = stream::iter([first]).chain(rest).map(|message| Ok(Frame::data(event(&message))));
+    let messages = stream::iter([first]).chain(rest).filter(|message| ready(!message.is_empty()));
+    let frames = messages.map(|message| Ok(Frame::data(event(&message))));
     let mut response = Response::new(StreamBody::new(frames).boxed_unsync());
     response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     uncached(response)

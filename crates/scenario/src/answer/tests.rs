@@ -1,3 +1,5 @@
+//! What an answer means, whoever gave it.
+
 use bytes::Bytes;
 use floorwalker_gateway::Reply;
 use http::{HeaderMap, StatusCode};

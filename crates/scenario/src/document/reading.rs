@@ -3,9 +3,10 @@
 use std::time::Duration;
 
 use floorwalker_json::{Node, Problem, Span, nearest, shown};
+use floorwalker_policy::duration;
 
 use crate::document::Amount;
-use crate::{duration, template};
+use crate::template;
 
 /// The problems found so far, and the text they are in.
 #[derive(Debug)]
@@ -65,7 +66,7 @@ impl<'d> Reader<'d> {
     }
 
     pub(crate) fn duration(&mut self, node: &Node<'_>, what: &str) -> Option<Duration> {
-        let span = node.as_str().and_then(duration::parse);
+        let span = node.as_str().and_then(|text| duration(text).ok());
         if span.is_none() {
             let help = "write a length of time in whole milliseconds, such as `5s`, `59.9s`, `1m30s` or `30d`";
             self.complain(node.span, format!("{what} is {}", written(node, self.source)), help);

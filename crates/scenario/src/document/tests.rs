@@ -1,3 +1,5 @@
+//! Documents that load, and what is said of those that do not, with the place.
+
 use floorwalker_json::{Document, Format};
 
 use super::Scenario;

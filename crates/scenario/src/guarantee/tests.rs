@@ -1,3 +1,5 @@
+//! Which words name a guarantee.
+
 use super::Guarantee;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Scenarios played in every order, and attacks that must bite.
+
 use std::sync::Arc;
 
 use floorwalker_gateway::{Envelope, Outlet, Port, Reply};

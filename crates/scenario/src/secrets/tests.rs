@@ -1,3 +1,5 @@
+//! Secrets are found however they are written.
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 

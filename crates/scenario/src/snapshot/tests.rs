@@ -1,3 +1,5 @@
+//! A kept transcript is compared by its text, and written as insta writes it.
+
 use super::{SnapshotState, compare, render, transcript_of};
 
 #[test]

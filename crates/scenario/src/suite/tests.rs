@@ -1,3 +1,5 @@
+//! A folder of scenarios, from its files to its reports.
+
 use super::{Options, Snapshots, Suite, snapshot_path};
 use crate::report::Ending;
 use crate::snapshot::SnapshotState;

@@ -1,3 +1,5 @@
+//! Names in templates are filled in, and missing ones are told.
+
 use serde_json::json;
 
 use super::{Names, Template, TextTemplate, Unkept};

@@ -1,3 +1,5 @@
+//! What a transcript shows, and that no secret is in it.
+
 use floorwalker_mocks::{Secret, SecretKind};
 
 use super::Marks;

@@ -1,3 +1,5 @@
+//! Our gateway in process: it starts, answers, and goes on from its log.
+
 use super::without_bounds;
 
 #[test]

@@ -1,3 +1,5 @@
+//! Polling by hand: to the next port, past sleeps, and never for ever.
+
 use std::time::Duration;
 
 use floorwalker_gateway::Clock as _;

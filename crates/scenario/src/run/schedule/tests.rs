@@ -1,3 +1,5 @@
+//! Every order is walked once, and sampling repeats itself.
+
 use std::collections::BTreeSet;
 
 use super::{Schedule, Walk};

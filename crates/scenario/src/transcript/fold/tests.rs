@@ -1,3 +1,5 @@
+//! Lines that repeat are told once.
+
 use super::{Foldable, folded};
 
 fn fold(lines: &[&str]) -> Vec<String> {

@@ -22,7 +22,7 @@ pub(crate) fn wall() -> u64 {
 pub(crate) struct Stand {
     pub(crate) url: String,
     pub(crate) mock: SharedMock,
-    pub(crate) log: Arc<TextLog>,
+    log: Arc<TextLog>,
     _running: Running,
 }
 
@@ -42,10 +42,17 @@ impl Stand {
         Self { url, mock, log, _running: running }
     }
 
-    /// A person pays for the only checkout.
-    pub(crate) fn pay(&self) {
-        let pay = Control::from_json(&json!({ "world": "pay" })).expect("a control");
+    /// A person pays for a checkout.
+    pub(crate) fn pay(&self, checkout: &str) {
+        let pay = Control::from_json(&json!({ "world": "pay", "checkout": checkout })).expect("a control");
         self.mock.lock().expect("no panic").control(wall(), &pay).expect("it can be paid");
+    }
+
+    /// How many of the secrets that the mock ever made stand in the decision log.
+    pub(crate) fn secrets_in_the_log(&self) -> usize {
+        let log = self.log.text();
+        let mock = self.mock.lock().expect("no panic");
+        mock.secrets().iter().filter(|secret| log.contains(&secret.value)).count()
     }
 
     /// What the mock did.

@@ -53,8 +53,9 @@ pub(crate) fn error(status: StatusCode, id: Option<&str>, code: i64, says: &str)
 }
 
 /// A refusal, with the header that its status owes.
-pub(crate) fn refusal(status: StatusCode, id: Option<&str>, code: i64, says: &str) -> Reply {
-    let mut reply = error(status, id, code, says);
+pub(crate) fn refusal(status: StatusCode, id: Option<&str>, code: i64, says: &str, data: &[(&str, Json<'_>)]) -> Reply {
+    let data = (!data.is_empty()).then_some(data);
+    let mut reply = json(status, error_reply(id, code, says, data));
     match status {
         StatusCode::UNAUTHORIZED => reply.headers.insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer")),
         StatusCode::METHOD_NOT_ALLOWED => reply.headers.insert(ALLOW, HeaderValue::from_static("POST, DELETE")),

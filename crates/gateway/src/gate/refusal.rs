@@ -1,6 +1,7 @@
 //! What is refused before it is a question for the policy: a value that can be answered with, and written down once it is
 //! known who asked.
 
+use floorwalker_mcp::Json;
 use floorwalker_policy::{GrantId, ServerName};
 use http::StatusCode;
 
@@ -23,6 +24,8 @@ pub(super) struct Refusal {
     /// The id to answer, as it was written.
     id: Option<String>,
     method: String,
+    /// What helps the client to do better.
+    data: Vec<(&'static str, Json<'static>)>,
     /// Who asked for what, once that is known. Until then a refusal is only counted.
     about: Option<(GrantId, ServerName)>,
 }
@@ -30,7 +33,7 @@ pub(super) struct Refusal {
 impl Refusal {
     pub(super) fn new(status: StatusCode, code: i64, says: &str) -> Refused {
         let says = says.to_owned();
-        Box::new(Self { status, code, says, id: None, method: String::new(), about: None })
+        Box::new(Self { status, code, says, id: None, method: String::new(), data: Vec::new(), about: None })
     }
 
     pub(super) fn unreceived(why: Unreceived) -> Refused {
@@ -52,13 +55,18 @@ impl Refusal {
         self
     }
 
+    pub(super) fn with_data(mut self: Box<Self>, data: Vec<(&'static str, Json<'static>)>) -> Refused {
+        self.data = data;
+        self
+    }
+
     pub(super) fn about(mut self: Box<Self>, grant: &GrantId, server: &ServerName) -> Refused {
         self.about = Some((grant.clone(), server.clone()));
         self
     }
 
     pub(super) fn reply(&self) -> Reply {
-        render::refusal(self.status, self.id.as_deref(), self.code, &self.says)
+        render::refusal(self.status, self.id.as_deref(), self.code, &self.says, &self.data)
     }
 
     /// The record to write, once it is known who asked.

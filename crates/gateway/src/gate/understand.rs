@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use floorwalker_mcp::{DecodeError, Era, Kind, LEGACY, Message, Mirrors, decode, era_of, known};
+use floorwalker_mcp::{DecodeError, Era, Json, Kind, LEGACY, MODERN, Message, Mirrors, decode, era_of, known};
 use http::StatusCode;
 
 use super::{
@@ -143,9 +143,13 @@ fn mirrored(envelope: &Envelope, head: &Head<'_>) -> Result<Spoken, Refused> {
     Ok(Spoken { era: Era::Modern, version: version.to_owned(), session: None })
 }
 
+/// Names the versions that are spoken here, so that the client can go on with one of them.
 fn unsupported(head: &Head<'_>, version: &str) -> Refused {
-    let says = format!("protocol version {} is not spoken here", clip(version, 32));
-    head.refuse(StatusCode::BAD_REQUEST, render::UNSUPPORTED_VERSION, &says)
+    let requested = clip(version, 32);
+    let says = format!("protocol version {requested} is not spoken here");
+    let supported = [MODERN].iter().chain(LEGACY).map(|version| Json::from(*version)).collect();
+    let data = vec![("supported", Json::List(supported)), ("requested", Json::Text(requested.into()))];
+    head.refuse(StatusCode::BAD_REQUEST, render::UNSUPPORTED_VERSION, &says).with_data(data)
 }
 
 /// The gateway hands no requests of an upstream on, so no response can be awaited.

@@ -54,7 +54,7 @@ pub(crate) fn receive<'e>(envelope: &'e Envelope, doors: &Doors) -> Result<(&'e 
         return refuse(StatusCode::NOT_FOUND, "there is nothing at this path; the endpoint is /<server>/mcp");
     };
     match envelope.method {
-        Method::POST => check_content(&envelope.headers).map(|()| (server, Wish::Post)),
+        Method::POST => Ok((server, Wish::Post)),
         Method::DELETE => Ok((server, Wish::Delete)),
         _ => refuse(StatusCode::METHOD_NOT_ALLOWED, "the endpoint takes POST, and DELETE to end a session"),
     }
@@ -101,7 +101,8 @@ fn server_of(path: &str) -> Option<&str> {
     (!server.is_empty() && server.bytes().all(plain)).then_some(server)
 }
 
-fn check_content(headers: &HeaderMap) -> Result<(), Unreceived> {
+/// Whether the body is what can be read. Asked after the caller is known, who may want to hear of it.
+pub(crate) fn check_content(headers: &HeaderMap) -> Result<(), Unreceived> {
     if headers.contains_key(CONTENT_ENCODING) {
         return refuse(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the body must not be compressed");
     }

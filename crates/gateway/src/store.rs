@@ -37,9 +37,17 @@ pub enum FoldError {
     #[error("line {line} of the decision log: {cause}")]
     Line {
         /// Which line, from one.
-        line: usize,
+        line: u64,
         /// Why.
         cause: LineError,
+    },
+    /// A record is missing, or stands where it was not written.
+    #[error("line {line} of the decision log is record {seq}: the log was changed")]
+    Gap {
+        /// Which line, from one.
+        line: u64,
+        /// The record's number.
+        seq: u64,
     },
 }
 
@@ -59,9 +67,11 @@ impl MemoryStore {
     /// The log is not one that this version wrote, or was changed since.
     pub fn fold(log: &str) -> Result<Self, FoldError> {
         let mut commits = Vec::new();
-        for (index, text) in log.lines().enumerate() {
-            let line = index.saturating_add(1);
-            let (_, record) = Record::parse(text).map_err(|cause| FoldError::Line { line, cause })?;
+        for (line, text) in (1..).zip(log.lines()) {
+            let (seq, record) = Record::parse(text).map_err(|cause| FoldError::Line { line, cause })?;
+            if seq != line {
+                return Err(FoldError::Gap { line, seq });
+            }
             commits.extend(commit_of(record));
         }
         commits.sort_by_key(|commit| commit.committed.turn);

@@ -52,7 +52,7 @@ mod till;
 mod tests;
 
 pub use self::settings::{
-    ApiKey, Claim, Completion, Credentials, Limits, Payment, Provisioning, SecretCheck, Settings,
+    ApiKey, Claim, Completion, Credentials, Limits, Payment, Provisioning, SecretCheck, Settings, Whoami,
 };
 
 /// The BorealHost mock.

@@ -35,4 +35,4 @@ pub use crate::ledger::{Entry, EntryKind, Ledger};
 pub use crate::mint::Seed;
 pub use crate::mock::{Caller, Mock, Performed, ServerInfo, ToolReply};
 pub use crate::secret::{Secret, SecretKind};
-pub use crate::settings::{SettingsError, mock};
+pub use crate::settings::{NAMES, SettingsError, mock};

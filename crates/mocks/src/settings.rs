@@ -9,7 +9,7 @@ use crate::mock::Mock;
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SettingsError {
     /// No mock has that name.
-    #[error("no mock is called `{written}`; there is `borealhost`")]
+    #[error("no mock is called `{written}`; there is `{}`", NAMES.join("`, `"))]
     UnknownMock {
         /// What was written.
         written: String,
@@ -26,6 +26,9 @@ pub enum SettingsError {
         because: String,
     },
 }
+
+/// The names of all mocks that [`mock`] makes.
+pub const NAMES: &[&str] = &["borealhost"];
 
 /// Makes the mock of that name; `Value::Null` stands for no settings.
 ///

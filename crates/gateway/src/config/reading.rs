@@ -23,6 +23,9 @@ pub(super) struct Reading<'d> {
     pub(super) problems: Vec<Problem>,
     /// Problems of other files.
     elsewhere: Vec<FileProblem>,
+    /// What is odd in the configuration itself, though it means something.
+    pub(super) oddities: Vec<Problem>,
+    /// The same in other files.
     warnings: Vec<FileProblem>,
     /// Each file is read once, however many name it; nothing stands for one that does not load.
     policies: BTreeMap<PathBuf, Option<Arc<Policy>>>,
@@ -35,6 +38,7 @@ pub(super) fn config(document: &Document, folder: &Path, sources: Sources<'_>) -
         sources,
         problems: Vec::new(),
         elsewhere: Vec::new(),
+        oddities: Vec::new(),
         warnings: Vec::new(),
         policies: BTreeMap::new(),
     };
@@ -44,7 +48,8 @@ pub(super) fn config(document: &Document, folder: &Path, sources: Sources<'_>) -
     let in_config = |problem| FileProblem { file: document.name.clone(), source: document.source.clone(), problem };
     let problems: Vec<_> = own.into_iter().map(in_config).chain(reading.elsewhere).collect();
     if problems.is_empty() {
-        Ok(Config { warnings: reading.warnings, ..config })
+        let warnings = reading.oddities.into_iter().map(in_config).chain(reading.warnings).collect();
+        Ok(Config { warnings, ..config })
     } else {
         Err(ConfigError { problems })
     }

@@ -38,6 +38,14 @@ impl Reading<'_> {
         let own = fields.optional("credential").and_then(|node| self.credential(node));
         let per_grant = fields.optional("credentials").map(|node| self.credentials(node, names));
         fields.finish(&mut self.problems);
+        if member.value.get("profile").is_none() {
+            let says = format!(
+                "upstream `{}` has no `profile`: owners, poll pace and one-time secrets are not watched",
+                shown(&member.key)
+            );
+            let help = "name its checkout profile if it sells something";
+            self.oddities.push(Problem::new(member.key_span, says).with_help(help));
+        }
         let credentials = Credentials { own, per_grant: per_grant.unwrap_or_default() };
         Some(Server { name: name?, upstream: Arc::new(url?), profile, credentials })
     }

@@ -145,7 +145,7 @@ fn each_problem_of_an_upstream_is_said() {
         (r#""x": { "url": "http://h", "credential": {} }"#, &["`env` or `file`"]),
         (r#""x": { "url": "http://h", "credential": { "env": "BH_TOKEN", "file": "t" } }"#, &["`env` or `file`"]),
         (r#""x": { "url": "http://h", "credentials": { "a": "none" } }"#, &["no grant `a`"]),
-        (r#""x": 7"#, &["not a map"]),
+        (r#""x": 7"#, &["must be a map", "a number"]),
     ];
     for (upstream, words) in table {
         let lines = problems(&format!(r#"{{ "upstreams": {{ {upstream} }}, "grants": [] }}"#), &[]);

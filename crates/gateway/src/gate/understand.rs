@@ -16,7 +16,7 @@ use crate::{
     envelope::Envelope,
     grants::Grant,
     log::clip,
-    receive::{METHOD, NAME, SESSION, VERSION, Wish, bearer, receive, text},
+    receive::{METHOD, NAME, SESSION, VERSION, Wish, bearer, check_content, receive, text},
     render,
     sessions::Session,
 };
@@ -65,6 +65,7 @@ impl Gateway {
     }
 
     fn message<'e>(&self, caller: &Caller<'e>) -> Result<(Matter<'e>, Spoken), Refused> {
+        check_content(&caller.envelope.headers).map_err(Refusal::unreceived)?;
         let message = decode(&caller.envelope.body).map_err(Refusal::undecoded)?;
         let head = Head::of(&message)?;
         let spoken = self.spoken(caller, &head)?;

@@ -5,7 +5,7 @@ use std::{sync::Arc, time::Duration};
 use floorwalker_policy::{Change, Charge, CounterKey, Decision, GrantId, Plan, RuleName, Scope, ServerName, Timestamp};
 use futures_util::FutureExt;
 
-use super::MemoryStore;
+use super::{FoldError, MemoryStore};
 use crate::{
     log::{Commit, Entry, Outcome, Record},
     ports::{Committed, Store},
@@ -68,7 +68,7 @@ fn a_fold_leads_where_the_commits_led_whatever_the_order_of_the_lines() {
 fn a_clock_that_was_set_back_while_the_gateway_was_down_frees_nothing() {
     let store = MemoryStore::new();
     let committed = [100_000, 100_000].map(|at| commit(&store, at, &charge()).unwrap());
-    let lines: String = committed.iter().map(|committed| line(1, *committed, charge())).collect();
+    let lines: String = (1..).zip(committed).map(|(seq, committed)| line(seq, committed, charge())).collect();
     let folded = MemoryStore::fold(&lines).unwrap();
     assert!(commit(&folded, 10_000, &charge()).is_none());
 }
@@ -77,7 +77,7 @@ fn a_clock_that_was_set_back_while_the_gateway_was_down_frees_nothing() {
 fn a_commit_that_is_refused_when_done_again_is_left_out_and_loosens_nothing() {
     let store = MemoryStore::new();
     let committed = commit(&store, 1_000, &charge()).unwrap();
-    let lines: String = (0..3).map(|_| line(1, committed, charge())).collect();
+    let lines: String = (1..=3).map(|seq| line(seq, committed, charge())).collect();
     let folded = MemoryStore::fold(&lines).unwrap();
     assert_eq!(folded.left_out(), 1);
     assert!(commit(&folded, 1_000, &charge()).is_none());
@@ -87,4 +87,14 @@ fn a_commit_that_is_refused_when_done_again_is_left_out_and_loosens_nothing() {
 fn a_line_that_is_no_record_stops_the_fold_and_is_named() {
     let error = MemoryStore::fold("{}\n").unwrap_err().to_string();
     assert!(error.starts_with("line 1 of the decision log: "), "{error}");
+}
+
+#[test]
+fn a_line_that_is_missing_or_moved_stops_the_fold() {
+    let committed = commit(&MemoryStore::new(), 1_000, &charge()).unwrap();
+    let lines = [1, 2, 3].map(|seq| line(seq, committed, charge()));
+    for order in [&[0, 2][..], &[1, 0, 2], &[1, 2], &[0, 1, 1]] {
+        let changed: String = order.iter().map(|index| lines[*index].as_str()).collect();
+        assert!(matches!(MemoryStore::fold(&changed), Err(FoldError::Gap { .. })), "{order:?}");
+    }
 }

@@ -7,13 +7,13 @@ use crate::mint::IdKind;
 use crate::mock::Caller;
 use crate::secret::SecretKind;
 
-use super::BorealHost;
 use super::account::{Key, SCOPES, prefix};
 use super::catalogue::Arguments;
 use super::instant::iso;
 use super::limits::Limited;
 use super::plan::on_sale;
 use super::refusal::{Answer, Code, Refusal};
+use super::{BorealHost, Whoami};
 
 impl BorealHost {
     pub(crate) fn register(&mut self, now: u64, caller: &Caller, arguments: &Arguments) -> Answer {
@@ -56,11 +56,15 @@ impl BorealHost {
         self.charge_limit(now, Limited::KeyDay, &api_key)?;
         let (key, account) = self.accounts.by_key(&api_key).ok_or_else(unauthorized)?;
         let sites = self.accounts.sites_of(&key.account_id);
+        let shown = match self.settings.whoami {
+            Whoami::Prefix => prefix(&api_key),
+            Whoami::WholeKey => api_key.clone(),
+        };
         Ok(json!({
             "user": { "id": key.account_id, "email": account.email, "date_joined": iso(account.joined_at) },
             "api_key": {
                 "name": key.name,
-                "prefix": prefix(&api_key),
+                "prefix": shown,
                 "scopes": SCOPES,
                 "created_at": iso(key.created_at),
             },

@@ -19,6 +19,8 @@ pub struct Settings {
     pub credentials: Credentials,
     /// How often the API key of a checkout is shown.
     pub api_key: ApiKey,
+    /// How much of the key in use `whoami` shows.
+    pub whoami: Whoami,
     /// Whether reading a checkout needs its secret.
     pub secret_check: SecretCheck,
     /// What becomes of a direct charge.
@@ -59,6 +61,16 @@ pub enum ApiKey {
     Once,
     /// In every reply about the completed checkout.
     EveryPoll,
+}
+
+/// How much of the key in use `whoami` shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Whoami {
+    /// Its first characters.
+    Prefix,
+    /// All of it: a second copy of a secret that is shown once, in a reply that has nothing to do with checkouts.
+    WholeKey,
 }
 
 /// Whether reading a checkout needs its secret.
@@ -127,6 +139,7 @@ impl Default for Settings {
             seed: Seed::new("floorwalker"),
             credentials: Credentials::Session,
             api_key: ApiKey::Once,
+            whoami: Whoami::Prefix,
             secret_check: SecretCheck::On,
             payment: Payment::Accept,
             completion: Completion::Once,

@@ -12,10 +12,10 @@ use tokio::runtime::Handle;
 pub(crate) struct RealMocks;
 
 impl Hosts for RealMocks {
-    fn host(&self, runtime: &Handle, mock: &SharedMock) -> Result<Hosted, String> {
-        let clock = mock.clock.clone();
-        let now = Arc::new(move || clock.now().as_millis());
-        let running = Running::start(runtime, Arc::clone(&mock.mock), now).map_err(|error| error.to_string())?;
-        Ok(Hosted { url: running.url().to_owned(), guard: Box::new(running) })
+    fn host(&self, runtime: &Handle, SharedMock { mock, clock }: &SharedMock) -> Result<Hosted, String> {
+        let clock = clock.clone();
+        Running::host(runtime, Arc::clone(mock), move || clock.now().as_millis())
+            .map(|running| Hosted { url: running.url().to_owned(), guard: Box::new(running) })
+            .map_err(|error| format!("a mock cannot be served: {error}"))
     }
 }

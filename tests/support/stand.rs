@@ -72,7 +72,7 @@ fn setup(upstream: &str, log: Arc<TextLog>) -> Setup {
     let mut per_grant = BTreeMap::new();
     for id in ["buyer", "thief"] {
         let grant = GrantId::new(id).expect("a name");
-        per_grant.insert(grant.clone(), format!("Bearer upstream-{id}").parse().expect("a header"));
+        per_grant.insert(grant.clone(), Some(format!("Bearer upstream-{id}").parse().expect("a header")));
         let servers = BTreeMap::from([(server.clone(), Some(Arc::clone(&policy)))]);
         let token = TokenDigest::of(format!("token-{id}").as_bytes());
         grants.insert(token, Arc::new(Grant { id: grant, servers }));

@@ -8,7 +8,7 @@ const AFTER: &str = "\
 Exit codes:
   0  everything held
   1  a guarantee or an expectation failed
-  2  the command line is wrong, or names nothing that exists
+  2  the command line is wrong, or names something that does not exist
   3  a document does not load
   4  the harness itself failed
 

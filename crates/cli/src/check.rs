@@ -1,7 +1,7 @@
 //! `floorwalker check`: does a document load, and if not, why and where.
 
 use std::{
-    fmt,
+    fmt, fs, io,
     path::{Path, PathBuf},
 };
 
@@ -26,13 +26,13 @@ const ANY_VALUE: &str = "set-before-the-start";
 /// Check documents: policies, checkout profiles, scenarios and gateway configurations
 ///
 /// Shows every problem of every document with its place and the way out, and warnings too. What kind of document a file
-/// is shows in its keys.
+/// is shows in its keys. Of a folder, every `.json` and `.yaml` below it is checked.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Arguments {
-    /// The documents
-    #[arg(required = true, value_name = "FILE")]
-    files: Vec<PathBuf>,
+    /// The documents, or folders of them
+    #[arg(required = true, value_name = "PATH")]
+    paths: Vec<PathBuf>,
     /// What the documents are, where their keys do not tell
     #[arg(long = "as", value_name = "KIND")]
     kind: Option<Kind>,
@@ -57,23 +57,64 @@ const TELLING: [(Kind, &[&str]); 4] = [
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let mut unreadable = 0;
-        for file in &self.files {
+        let files = self.files()?;
+        let (mut unreadable, mut absent) = (0, 0);
+        for file in &files {
             match check(file, self.kind) {
                 Ok(kind) => {
                     screen::print(&format!("{} {} ({kind})\n", screen::styled(screen::GOOD, "ok"), file.display()))?
                 }
                 Err(Failure::Unreadable) => unreadable += 1,
+                Err(Failure::Usage(why)) => {
+                    screen::tell_error(&why);
+                    absent += 1;
+                }
                 Err(other) => return Err(other),
             }
         }
-        if unreadable == 0 {
-            return Ok(());
+        let told = format!("{} of {} did not pass", unreadable + absent, screen::counted(files.len(), "document"));
+        match (unreadable, absent) {
+            (0, 0) => Ok(()),
+            (_, 0) => {
+                screen::tell_error(&told);
+                Err(Failure::Unreadable)
+            }
+            _ => Err(Failure::Usage(told)),
         }
-        let all = screen::counted(self.files.len(), "document");
-        screen::tell_error(&format!("{unreadable} of {all} did not pass"));
-        Err(Failure::Unreadable)
     }
+
+    /// The files that were named, and those below the folders that were.
+    fn files(&self) -> Result<Vec<PathBuf>, Failure> {
+        let mut files = Vec::new();
+        for path in &self.paths {
+            if !path.is_dir() {
+                files.push(path.clone());
+                continue;
+            }
+            let before = files.len();
+            find(path, &mut files)
+                .map_err(|error| Failure::Harness(format!("`{}` cannot be read: {error}", path.display())))?;
+            if files.len() == before {
+                return Err(Failure::Usage(format!("there is no `.json` and no `.yaml` below `{}`", path.display())));
+            }
+        }
+        Ok(files)
+    }
+}
+
+/// Every document below a folder, in order.
+fn find(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
+    let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let path = entry.path();
+        if entry.file_type()?.is_dir() {
+            find(&path, found)?;
+        } else if path.extension().is_some_and(|extension| extension == "json" || extension == "yaml") {
+            found.push(path);
+        }
+    }
+    Ok(())
 }
 
 /// Checks one document and tells what is wrong with it.

@@ -15,6 +15,7 @@ mod tests;
 
 /// Loads the configuration; its problems are told at once, its warnings as well.
 pub(crate) fn load(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
+    documents::expect(path)?;
     let sources = Sources { read: &|path| fs::read_to_string(path), env };
     let config = match Config::load(path, sources) {
         Ok(config) => config,

@@ -13,18 +13,37 @@ use crate::{exit::Failure, screen};
 #[cfg(test)]
 mod tests;
 
+/// What every line of a decision log begins with.
+const LOG_LINE: &str = "{\"seq\":";
+
 /// Reads the text of a file; what is wrong with it is told at once.
-pub(crate) fn read(path: &Path) -> Result<String, Failure> {
+fn read(path: &Path) -> Result<String, Failure> {
+    expect(path)?;
     fs::read_to_string(path).map_err(|error| {
         screen::tell_error(&format!("`{}` cannot be read: {error}", path.display()));
         Failure::Unreadable
     })
 }
 
+/// A file that is not there is a mistake in the command line, not in a document.
+pub(crate) fn expect(path: &Path) -> Result<(), Failure> {
+    // What cannot even be looked at is there, and reading it tells why it cannot.
+    if path.try_exists().unwrap_or(true) {
+        return Ok(());
+    }
+    Err(Failure::Usage(format!("there is no file `{}`", path.display())))
+}
+
 /// Reads a file as a document; what is wrong with it is told at once.
 pub(crate) fn open(path: &Path) -> Result<Document, Failure> {
     let name = path.display().to_string();
     let source = read(path)?;
+    if name.ends_with(".jsonl") || source.starts_with(LOG_LINE) {
+        screen::tell_error(&format!(
+            "`{name}` looks like a decision log, which is no document; `floorwalker serve` reads it at its start"
+        ));
+        return Err(Failure::Unreadable);
+    }
     Document::parse(name.as_str(), source.as_str(), Format::of_name(&name)).or_else(|problem| {
         tell(&name, &source, Severity::Error, &[problem])?;
         Err(Failure::Unreadable)

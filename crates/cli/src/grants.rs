@@ -40,12 +40,16 @@ impl Arguments {
 }
 
 fn create(id: &str) -> Result<(), Failure> {
-    let grant = GrantId::new(id)
-        .map_err(|error| Failure::Usage(format!("`{}` is no grant's name: {error}", floorwalker_json::shown(id))))?;
+    let is_plain =
+        !id.is_empty() && id.chars().all(|character| character.is_ascii_alphanumeric() || "._-".contains(character));
+    let grant = GrantId::new(id).ok().filter(|_| is_plain).ok_or_else(|| {
+        let id = floorwalker_json::shown(id);
+        Failure::Usage(format!("`{id}` is no grant's name; write letters, digits, `.`, `_` and `-`"))
+    })?;
     let (token, digest) = generate_token().map_err(|error| Failure::Harness(error.to_string()))?;
     screen::print(&format!("{}\n", token.expose_secret()))?;
     screen::tell(&format!(
-        "\n{}\n  - {{ id: {}, tokens: [\"{digest}\"], servers: {{ NAME: {{ policy: FILE }} }} }}\n\n{}\n",
+        "\n{}\n  - {{ id: {}, tokens: [\"{digest}\"], servers: {{ NAME: {{ policy: FILE }} }} }}\n{}\n",
         screen::styled(screen::FAINT, "# under `grants:` in the configuration of `floorwalker serve`"),
         quoted(grant.as_str()),
         "The line above this one is for the configuration; the token is for the agent and is not shown again.",

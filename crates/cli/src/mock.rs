@@ -3,7 +3,7 @@
 use std::{io, net::Ipv4Addr, path::Path, sync::Arc};
 
 use floorwalker_gateway::{Clock as _, Entropy as _, SystemClock, SystemEntropy};
-use floorwalker_json::{Document, Format, canonical, nearest};
+use floorwalker_json::{Document, Format, canonical, nearest, shown};
 use floorwalker_mock_servers::{Clock, serve, share};
 use floorwalker_mocks::{Mock, SettingsError};
 use miette::Severity;
@@ -20,8 +20,7 @@ Example:
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Arguments {
-    /// Which servers; there is `borealhost`
-    #[arg(required = true, value_name = "NAME")]
+    #[arg(required = true, value_name = "NAME", help = format!("Which servers; there is {}", there_is()))]
     names: Vec<String>,
     /// The first server's MCP port, each further server takes the next; 0 takes any that is free
     #[arg(long, default_value_t = 8801)]
@@ -79,13 +78,26 @@ impl Arguments {
             };
         }
         floorwalker_mocks::mock(name, &settings).map_err(|error| match error {
-            SettingsError::UnknownMock { .. } => Failure::Usage(error.to_string()),
+            SettingsError::UnknownMock { .. } => unknown(name),
             SettingsError::NotAMapping | SettingsError::Setting { .. } => {
                 screen::tell_error(&format!("`{name}`: {error}"));
                 Failure::Unreadable
             }
         })
     }
+}
+
+fn unknown(name: &str) -> Failure {
+    let help = match nearest(name, floorwalker_mocks::NAMES.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("there is {}", there_is()),
+    };
+    Failure::Usage(format!("there is no mock `{}`; {help}", shown(name)))
+}
+
+/// Every mock.
+fn there_is() -> String {
+    format!("`{}`", floorwalker_mocks::NAMES.join("`, `"))
 }
 
 async fn run(mocks: Vec<Box<dyn Mock>>, port: u16, control_port: u16) -> Result<(), Failure> {
@@ -158,7 +170,8 @@ impl Stand {
         let (mcp, control) = (self.mcp.local_addr()?, self.control.local_addr()?);
         Ok(format!(
             "{}\n  MCP      http://{mcp}/mcp\n  control  http://{control}/control (look at /ledger, /journal, /state, /out-of-band)\n  \
-             pay      curl -d '{{\"world\":\"pay\"}}' http://{control}/control\n",
+             pay      curl -d '{{\"world\":\"pay\"}}' http://{control}/control\n           \
+             one of several checkouts: -d '{{\"world\":\"pay\",\"checkout\":\"ID\"}}'\n",
             screen::styled(screen::STRONG, self.mock.name()),
         ))
     }

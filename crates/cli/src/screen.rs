@@ -18,6 +18,8 @@ pub(crate) const STRONG: Style = Style::new().bold();
 /// Something to overlook.
 pub(crate) const FAINT: Style = Style::new().dimmed();
 
+const COLUMNS: usize = 160;
+
 /// Writes to standard output.
 pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
@@ -43,6 +45,21 @@ pub(crate) fn is_watched() -> bool {
 /// Whether standard error takes colours.
 pub(crate) fn is_coloured() -> bool {
     anstream::AutoStream::choice(&io::stderr()) != anstream::ColorChoice::Never
+}
+
+/// How many columns a line may have: those of the terminal, and off one so many that a page still holds them.
+pub(crate) fn columns() -> usize {
+    let terminal = terminal_size::terminal_size_of(io::stdout());
+    terminal.map_or(COLUMNS, |(width, _)| usize::from(width.0))
+}
+
+/// The beginning of a line that is too long, with a mark for the rest.
+pub(crate) fn cut(line: &str, columns: usize) -> String {
+    if line.chars().count() <= columns {
+        return line.to_owned();
+    }
+    let kept: String = line.chars().take(columns.saturating_sub(1)).collect();
+    format!("{kept}…")
 }
 
 /// The text in a style.

@@ -28,7 +28,13 @@ A configuration; paths in it are relative to it, and `floorwalker grants create 
       servers: { borealhost: { policy: policies/checkout-aware.json } }
 
 An upstream's credential is `credential: { env: VARIABLE }` or `{ file: PATH }`, and `credentials:` per grant.
-An agent then calls http://127.0.0.1:8787/borealhost/mcp with its token as bearer.";
+An agent then calls http://127.0.0.1:8787/borealhost/mcp with its token as bearer.
+
+Beside the log lies its key, `<log>.key` (decisions.jsonl.key above). Keep the two together: without the key, \
+the one-time secrets that the log remembers cannot be recognised, and the gateway does not start.
+
+Sessions of the older era (2025-11-25) end with a restart: their clients get 404 and initialize again, \
+and an upstream that keeps secrets per session forgets them.";
 
 /// Run the gateway
 ///

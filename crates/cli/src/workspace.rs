@@ -16,29 +16,35 @@ mod tests;
 /// The folder of all scenarios, in the root.
 pub(crate) const FOLDER: &str = "scenarios";
 
-/// The root that was named, or the nearest one from the current folder upwards.
-pub(crate) fn root(named: Option<&Path>) -> Result<PathBuf, Failure> {
+/// The root that was named, or else the one of the first path that was, or else the nearest one from the current folder
+/// upwards.
+pub(crate) fn root(named: Option<&Path>, paths: &[PathBuf]) -> Result<PathBuf, Failure> {
+    let here = env::current_dir()?;
+    let of_path = || paths.iter().find_map(|path| Some(above(&path.canonicalize().ok()?)?.to_owned()));
     match named {
         Some(root) if root.join(FOLDER).is_dir() => Ok(root.to_owned()),
         Some(root) => Err(Failure::Usage(format!(
             "`{}` has no folder `{FOLDER}`; `--root` names the folder that has it",
             root.display()
         ))),
-        None => {
-            let here = env::current_dir()?;
-            above(&here).map(Path::to_owned).ok_or_else(|| {
-                let here = here.display();
-                Failure::Usage(format!(
-                    "there is no folder `{FOLDER}` in `{here}` or above it; go where it is, or name that place with `--root`"
-                ))
-            })
-        }
+        None => of_path().or_else(|| above(&here).map(Path::to_owned)).ok_or_else(|| {
+            let here = here.display();
+            Failure::Usage(format!(
+                "there is no folder `{FOLDER}` in `{here}` or above it; go where it is, or name that place with `--root`"
+            ))
+        }),
     }
 }
 
 /// The nearest folder that has scenarios, from this one upwards.
 pub(crate) fn above(folder: &Path) -> Option<&Path> {
     folder.ancestors().find(|folder| folder.join(FOLDER).is_dir())
+}
+
+/// Whether that is the root for somebody who names none.
+pub(crate) fn is_here(root: &Path) -> bool {
+    let here = env::current_dir().ok();
+    here.as_deref().and_then(above).is_some_and(|above| above == root)
 }
 
 /// Every scenario of the root.
@@ -101,7 +107,8 @@ fn no_match(wanted: &str, paths: &[String]) -> Failure {
     let stems = || paths.iter().map(|path| stem(path));
     let folders = stems().filter_map(|stem| stem.split_once('/')).map(|(folder, _)| folder);
     let last_parts = stems().filter_map(|stem| stem.rsplit_once('/')).map(|(_, last)| last);
-    let help = match nearest(wanted, stems().chain(folders).chain(last_parts)) {
+    let words = stems().flat_map(|stem| stem.split(['/', '-']));
+    let help = match nearest(wanted, stems().chain(folders).chain(last_parts).chain(words)) {
         Some(word) => format!("did you mean `{word}`?"),
         None => format!("name a file, a folder, or a part such as `{}`", stems().next().unwrap_or_default()),
     };

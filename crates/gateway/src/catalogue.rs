@@ -10,7 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use floorwalker_mcp::{self as mcp, Era, Id, LEGACY, MODERN, Mirrors, Reply as Heard, ToolsPage, decode_reply};
+use floorwalker_mcp::{self as mcp, Era, Id, MODERN, Mirrors, Reply as Heard, ToolsPage, decode_reply};
 use floorwalker_policy::{Definition, Timestamp};
 use futures_util::StreamExt;
 use http::{HeaderValue, Method, StatusCode};
@@ -38,6 +38,8 @@ struct Shelf {
     /// When to read again; nothing has been read while this is absent and `stale` is set.
     expires: Option<Timestamp>,
     stale: bool,
+    /// Whether somebody is reading it right now; others go on with what is known.
+    is_being_read: bool,
 }
 
 /// Why a catalogue could not be read.
@@ -85,30 +87,54 @@ impl Catalogue {
         credential: Option<&HeaderValue>,
         now: Timestamp,
     ) -> Result<(), CatalogueError> {
-        if !self.is_due(now) {
-            return Ok(());
-        }
-        let read = read(upstream, credential).await;
-        let mut shelf = self.lock();
-        match read {
-            Ok((tools, ttl)) => {
-                *shelf = Shelf { tools: Arc::new(tools), expires: ttl.map(|ttl| now.after(ttl)), stale: false };
-                Ok(())
-            }
-            Err(error) => {
-                *shelf = Shelf { expires: Some(now.after(RETRY)), ..Shelf::default() };
-                Err(error)
-            }
-        }
+        let Some(reading) = self.begin(now) else { return Ok(()) };
+        let (tools, ttl) = read(upstream, credential).await?;
+        reading.ends_with(tools, ttl.map(|ttl| now.after(ttl.max(RETRY))));
+        Ok(())
     }
 
-    fn is_due(&self, now: Timestamp) -> bool {
-        let shelf = self.lock();
-        shelf.stale || shelf.expires.is_some_and(|expires| now >= expires)
+    /// Claims the reading, if it is due and nobody else is at it. What is marked stale from now on is stale afterwards; a
+    /// reading that is given up is tried again in a moment.
+    fn begin(&self, now: Timestamp) -> Option<BeingRead<'_>> {
+        let mut shelf = self.lock();
+        let is_due = shelf.stale || shelf.expires.is_some_and(|expires| now >= expires);
+        if !is_due || shelf.is_being_read {
+            return None;
+        }
+        shelf.stale = false;
+        shelf.is_being_read = true;
+        shelf.expires = Some(now.after(RETRY));
+        Some(BeingRead { catalogue: self, is_over: false })
     }
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Shelf> {
         self.shelf.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A reading on its way. Dropping it lets others read; when it did not come to its end, nothing is known any more.
+struct BeingRead<'c> {
+    catalogue: &'c Catalogue,
+    is_over: bool,
+}
+
+impl BeingRead<'_> {
+    fn ends_with(mut self, tools: Tools, expires: Option<Timestamp>) {
+        let mut shelf = self.catalogue.lock();
+        shelf.tools = Arc::new(tools);
+        shelf.expires = expires;
+        shelf.is_being_read = false;
+        self.is_over = true;
+    }
+}
+
+impl Drop for BeingRead<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            let mut shelf = self.catalogue.lock();
+            shelf.is_being_read = false;
+            shelf.tools = Arc::default();
+        }
     }
 }
 
@@ -119,7 +145,7 @@ async fn read(
     upstream: &dyn Upstream,
     credential: Option<&HeaderValue>,
 ) -> Result<(Tools, Option<Duration>), CatalogueError> {
-    let mut reader = Reader { upstream, credential, era: Era::Modern, session: None, asked: 0 };
+    let mut reader = Reader { upstream, credential, era: Era::Modern, version: None, session: None, asked: 0 };
     match reader.pages().await {
         // An upstream that does not speak the newer era says so in many ways; the older one is the second and last try.
         Err(CatalogueError::Answer(..)) => {
@@ -137,6 +163,8 @@ struct Reader<'u> {
     upstream: &'u dyn Upstream,
     credential: Option<&'u HeaderValue>,
     era: Era,
+    /// The version that was agreed on, in the era that agrees on one.
+    version: Option<String>,
     session: Option<HeaderValue>,
     asked: u64,
 }
@@ -144,7 +172,9 @@ struct Reader<'u> {
 impl Reader<'_> {
     async fn open(&mut self) -> Result<(), CatalogueError> {
         let initialize = mcp::initialize(&self.next_id());
-        (self.session, _) = self.ask("initialize", initialize).await?;
+        let (session, body) = self.ask("initialize", initialize).await?;
+        self.session = session;
+        self.version = agreed(&body);
         let initialized = self.outbound("notifications/initialized", mcp::initialized());
         self.upstream.send(initialized).await?;
         Ok(())
@@ -165,7 +195,10 @@ impl Reader<'_> {
             let (_, body) = self.ask("tools/list", list).await?;
             let page = read_page(&body).map_err(|why| CatalogueError::Answer("tools/list", why))?;
             for tool in page.tools {
-                tools.insert(tool.name, Arc::new(Definition { parameters: tool.parameters }));
+                let definition = Arc::new(Definition { parameters: tool.parameters });
+                if tools.insert(tool.name, definition).is_some() {
+                    return Err(CatalogueError::Answer("tools/list", "a tool stands on it twice".to_owned()));
+                }
             }
             ttl = page.ttl_ms.map(Duration::from_millis).or(ttl);
             cursor = page.next_cursor;
@@ -179,9 +212,12 @@ impl Reader<'_> {
     async fn ask(&self, method: &'static str, body: Vec<u8>) -> Result<(Option<HeaderValue>, Bytes), CatalogueError> {
         let inbound = self.upstream.send(self.outbound(method, body)).await?;
         let Inbound { status, session, mut messages } = inbound;
-        while let Some(message) = messages.next().await {
+        // Whatever else comes with another status, the message was not understood.
+        while status == StatusCode::OK
+            && let Some(message) = messages.next().await
+        {
             let message = message?;
-            if status == StatusCode::OK && is_result(&message) {
+            if is_result(&message) {
                 return Ok((session, message));
             }
         }
@@ -190,8 +226,8 @@ impl Reader<'_> {
 
     fn outbound(&self, method: &str, body: Vec<u8>) -> Outbound {
         let (version, mirrors) = match self.era {
-            Era::Modern => (MODERN, Some(Mirrors::of(method, None))),
-            Era::Legacy => (LEGACY.first().copied().unwrap_or_default(), None),
+            Era::Modern => (Some(MODERN), Some(Mirrors::of(method, None))),
+            Era::Legacy => (self.version.as_deref(), None),
         };
         let mut headers = headers_up(self.credential, version, mirrors);
         if let Some(session) = &self.session {
@@ -204,6 +240,12 @@ impl Reader<'_> {
         self.asked = self.asked.saturating_add(1);
         Id::own(self.asked)
     }
+}
+
+/// The version that the answer to `initialize` names.
+fn agreed(body: &[u8]) -> Option<String> {
+    let Ok(Heard::Answer(answer)) = decode_reply(body) else { return None };
+    answer.result()?.get("protocolVersion")?.as_str().map(str::to_owned)
 }
 
 fn is_result(message: &[u8]) -> bool {
@@ -220,3 +262,6 @@ fn read_page(body: &[u8]) -> Result<ToolsPage, String> {
         Heard::Notification(_) | Heard::Request(_) => Err("it is no answer".to_owned()),
     }
 }
+
+#[cfg(test)]
+mod tests;

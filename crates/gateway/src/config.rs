@@ -44,7 +44,7 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The authorities that requests may name, without ports.
     pub hosts: Vec<String>,
-    /// The origins that browsers may send.
+    /// The origins that browsers may send. They are let in, but no CORS headers are sent, so a page can read no reply.
     pub origins: Vec<String>,
     /// The file of the decision log, which is also the state.
     pub log: PathBuf,

@@ -25,23 +25,26 @@ use std::{
 };
 
 use floorwalker_json::DigestKey;
-use floorwalker_policy::{Decision, Denial, GrantId, Outward, Plan, Profile, RuleName, ServerName, decide};
-use http::{HeaderValue, StatusCode};
+use floorwalker_policy::{
+    Change, Decision, Denial, GrantId, Handle, Outward, Plan, Profile, RuleName, ServerName, decide,
+};
+use futures_util::future::{Either, select};
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::{
     catalogue::{Catalogue, CatalogueError},
     envelope::{Envelope, Reply},
     grants::Grants,
-    log::{Commit, Entry, Judged, Outcome, Record, Verdict},
-    ports::{Clock, Entropy, Log, Outlet, Store, Upstream},
-    receive::Doors,
+    log::{Commit, Entry, Judged, Outcome, Record, Verdict, clip},
+    ports::{Clock, Entropy, Log, Outlet, SendError, Store, Upstream},
+    receive::{Doors, bearer, receive},
     render,
     sessions::Sessions,
 };
 
-use asked::Asked;
+use asked::{Asked, Matter};
 use observe::Seen;
-use refusal::Refused;
+use refusal::{Refusal, Refused};
 
 /// Everything a gateway is made of.
 #[derive(Debug)]
@@ -86,8 +89,8 @@ pub struct Server {
 pub struct Credentials {
     /// For the gateway's own requests, and for grants without one of their own.
     pub own: Option<HeaderValue>,
-    /// For single grants.
-    pub per_grant: BTreeMap<GrantId, HeaderValue>,
+    /// For single grants; nothing where a grant is to be shown without any.
+    pub per_grant: BTreeMap<GrantId, Option<HeaderValue>>,
 }
 
 /// The policy gateway.
@@ -131,7 +134,17 @@ enum Admission<'e> {
 
 impl Credentials {
     fn of(&self, grant: &GrantId) -> Option<&HeaderValue> {
-        self.per_grant.get(grant).or(self.own.as_ref())
+        match self.per_grant.get(grant) {
+            Some(credential) => credential.as_ref(),
+            None => self.own.as_ref(),
+        }
+    }
+
+    /// The secret part of every credential that this upstream is shown for anybody.
+    fn secrets(&self) -> impl Iterator<Item = &str> {
+        let values = self.own.iter().chain(self.per_grant.values().flatten());
+        let texts = values.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
+        texts.filter_map(|text| text.split(' ').next_back()).filter(|secret| !secret.is_empty())
     }
 }
 
@@ -171,6 +184,21 @@ impl Gateway {
         read
     }
 
+    /// What can be said of a request before its body is read: whether it is for this gateway, and from somebody it knows. A
+    /// listener that asks first holds no strangers' bodies.
+    ///
+    /// # Errors
+    /// The refusal to answer with.
+    pub fn precheck(&self, method: &Method, path: &str, headers: &HeaderMap) -> Result<(), Box<Reply>> {
+        let refused = match receive(method, path, headers, &self.doors) {
+            Ok(_) if bearer(headers).and_then(|token| self.grants.identify(token)).is_some() => return Ok(()),
+            Ok(_) => Refusal::unauthorized(),
+            Err(why) => Refusal::unreceived(why),
+        };
+        self.unidentified.fetch_add(1, Ordering::Relaxed);
+        Err(Box::new(refused.reply()))
+    }
+
     /// The path of one request, from its envelope to its reply.
     pub async fn handle(&self, envelope: Envelope, outlet: &dyn Outlet) -> Reply {
         match self.admit(&envelope).await {
@@ -195,6 +223,7 @@ impl Gateway {
 
     /// Forward, observe, commit, record, reply.
     async fn carry(&self, permit: Permit<'_>, outlet: &dyn Outlet) -> Reply {
+        self.end_session(&permit);
         let answer = self.forward(&permit, outlet).await;
         let seen = self.observe(&permit, answer);
         let seen = self.commit_seen(&permit, seen).await;
@@ -205,8 +234,19 @@ impl Gateway {
         }
     }
 
+    /// A session that its client ends is over here whatever the upstream says.
+    fn end_session(&self, permit: &Permit<'_>) {
+        if let (Matter::End(bearer), Some(session)) = (&permit.asked.matter, &permit.asked.session) {
+            self.sessions.close(bearer.0, session);
+        }
+    }
+
     async fn decide(&self, asked: &Asked<'_>) -> Decision<Plan> {
-        let Some(call) = asked.call() else { return Decision::Allow(Plan::default()) };
+        let call = match asked.call() {
+            Some(call) => call,
+            None if asked.method() == "tools/call" => return Decision::Deny(closed("the call cannot be read")),
+            None => return Decision::Allow(Plan::default()),
+        };
         if let Err(error) = self.refresh(asked.served).await {
             tracing::warn!(server = %asked.served.server.name, %error, "the catalogue could not be read");
         }
@@ -216,7 +256,11 @@ impl Gateway {
 
     async fn refresh(&self, served: &Served) -> Result<(), CatalogueError> {
         let Server { upstream, credentials, .. } = &served.server;
-        served.catalogue.refresh(upstream.as_ref(), credentials.own.as_ref(), self.clock.now()).await
+        let read = served.catalogue.refresh(upstream.as_ref(), credentials.own.as_ref(), self.clock.now());
+        match select(Box::pin(read), self.clock.sleep(self.deadline)).await {
+            Either::Left((read, _)) => read,
+            Either::Right(((), _)) => Err(SendError::Lost("the upstream did not answer in time".to_owned()).into()),
+        }
     }
 
     /// Does the plan of an allowed call. A store that cannot tell denies.
@@ -232,12 +276,7 @@ impl Gateway {
             Ok(decision) => decision.map(|committed| Some(Commit { committed, plan })),
             Err(error) => {
                 tracing::error!(%error, "denied");
-                Decision::Deny(Denial {
-                    rule: RuleName::fixed("(no state)"),
-                    reason: Cow::Borrowed("the gateway could not keep count, so nothing was sent"),
-                    retry_after: None,
-                    outward: Outward::Visible,
-                })
+                Decision::Deny(closed("the gateway could not keep count, so nothing was sent"))
             }
         }
     }
@@ -279,10 +318,16 @@ impl Gateway {
             Ok(Decision::Allow(committed)) => {
                 Seen { commit: Some(Commit { committed, plan: seen.plan.clone() }), ..seen }
             }
-            Ok(Decision::Deny(denial)) => permit.withheld(&format!("{}: {}", denial.rule, denial.reason), &seen),
-            Err(error) => permit.withheld(&error.to_string(), &seen),
+            Ok(Decision::Deny(denial)) => permit.withheld(&format!("{}: {}", denial.rule, denial.reason), seen.handle),
+            Err(error) => permit.withheld(&error.to_string(), seen.handle),
         }
     }
+}
+
+/// A denial for which the gateway itself is the reason.
+fn closed(reason: &'static str) -> Denial {
+    let rule = RuleName::fixed("(closed)");
+    Denial { rule, reason: Cow::Borrowed(reason), retry_after: None, outward: Outward::Visible }
 }
 
 impl<'e> Asked<'e> {
@@ -299,7 +344,7 @@ impl<'e> Asked<'e> {
             Decision::Deny(denial) => Judged {
                 verdict: Verdict::Deny,
                 rule: Some(denial.rule.clone()),
-                reason: Some(denial.reason.to_string()),
+                reason: Some(clip(&denial.reason, 256)),
                 retry_after: denial.retry_after,
                 ..self.unjudged()
             },
@@ -308,16 +353,31 @@ impl<'e> Asked<'e> {
 }
 
 impl Permit<'_> {
-    /// The same ending, but nobody gets the reply.
-    fn withheld(&self, why: &str, seen: &Seen) -> Seen {
-        let named = seen.handle.as_ref().map(|handle| format!(" (checkout {handle})")).unwrap_or_default();
+    /// An ending in which nobody gets the reply. It names the checkout that the call named, but none that the reply shows:
+    /// that may be somebody else's.
+    fn withheld(&self, why: &str, handle: Option<Handle>) -> Seen {
+        let own = handle.as_ref().filter(|handle| self.names(handle));
+        let named = own.map(|handle| format!(" (checkout {handle})")).unwrap_or_default();
         let outside = format!("the call was made, but its reply is withheld{named}");
         Seen {
-            outcome: Outcome::Withheld(why.to_owned()),
+            outcome: Outcome::Withheld(clip(why, 256)),
             plan: Plan::default(),
             commit: None,
-            handle: seen.handle.clone(),
+            handle,
             reply: self.asked.trouble(render::WITHHELD, &outside),
         }
     }
+
+    /// Whether the decision was about that checkout.
+    fn names(&self, handle: &Handle) -> bool {
+        let changes = self.commit.iter().flat_map(|commit| &commit.plan.changes);
+        let mut owned = changes.filter_map(|change| match change {
+            Change::Own { checkout, .. } => Some(&checkout.handle),
+            _ => None,
+        });
+        owned.any(|owned| owned == handle)
+    }
 }
+
+#[cfg(test)]
+pub(crate) mod tests;

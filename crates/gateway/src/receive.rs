@@ -3,12 +3,11 @@
 //! Everything here is refused with a plain 4xx and sends nothing. A header that matters may come once; which of two would
 //! count is exactly what two parsers disagree on.
 
+use floorwalker_mcp::MODERN;
 use http::{
     HeaderMap, HeaderName, Method, StatusCode,
     header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE, HOST, ORIGIN},
 };
-
-use crate::envelope::Envelope;
 
 pub(crate) const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 pub(crate) const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-version");
@@ -43,19 +42,24 @@ pub(crate) enum Wish {
 }
 
 /// The server that the path names, and what is wanted of it.
-pub(crate) fn receive<'e>(envelope: &'e Envelope, doors: &Doors) -> Result<(&'e str, Wish), Unreceived> {
+pub(crate) fn receive<'p>(
+    method: &Method,
+    path: &'p str,
+    headers: &HeaderMap,
+    doors: &Doors,
+) -> Result<(&'p str, Wish), Unreceived> {
     for name in SINGLE {
-        if envelope.headers.get_all(&name).iter().nth(1).is_some() {
+        if headers.get_all(&name).iter().nth(1).is_some() {
             return refuse(StatusCode::BAD_REQUEST, "a header that matters was sent twice");
         }
     }
-    check_doors(&envelope.headers, doors)?;
-    let Some(server) = server_of(&envelope.path) else {
+    check_doors(headers, doors)?;
+    let Some(server) = server_of(path) else {
         return refuse(StatusCode::NOT_FOUND, "there is nothing at this path; the endpoint is /<server>/mcp");
     };
-    match envelope.method {
+    match *method {
         Method::POST => Ok((server, Wish::Post)),
-        Method::DELETE => Ok((server, Wish::Delete)),
+        Method::DELETE if text(headers, &VERSION) != Some(MODERN) => Ok((server, Wish::Delete)),
         _ => refuse(StatusCode::METHOD_NOT_ALLOWED, "the endpoint takes POST, and DELETE to end a session"),
     }
 }
@@ -118,3 +122,6 @@ pub(crate) fn check_content(headers: &HeaderMap) -> Result<(), Unreceived> {
 fn refuse<T>(status: StatusCode, says: &'static str) -> Result<T, Unreceived> {
     Err(Unreceived { status, says })
 }
+
+#[cfg(test)]
+mod tests;

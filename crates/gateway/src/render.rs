@@ -24,6 +24,9 @@ pub(crate) const CLOSED: i64 = 4004;
 /// The grant does not reach that server.
 pub(crate) const NOT_GRANTED: i64 = 4005;
 
+/// What a client hears that must begin anew.
+pub(crate) const NO_SESSION: &str = "there is no such session; start with `initialize`";
+
 /// JSON-RPC: the message is no request.
 pub(crate) const INVALID_REQUEST: i64 = -32600;
 /// JSON-RPC: there is no such method.

@@ -1,7 +1,7 @@
 //! The listener: HTTP/1.1 in front of the gate.
 //!
-//! It bounds what a stranger can make the gateway hold: connections, headers, bodies, and the time for each. A call outlives
-//! its client, so that one who hangs up leaves nothing half done.
+//! It bounds what a stranger can make the gateway hold: connections, headers, calls, and the time for each; a body is read
+//! only of somebody who is known. A call outlives its client, so that one who hangs up leaves nothing half done.
 //!
 //! INVARIANT: the path reaches the gate as it was sent; nothing here unescapes, joins or shortens it.
 
@@ -11,11 +11,13 @@ use std::pin::pin;
 use std::sync::Arc;
 use std::time::Duration;
 
+use http::{HeaderMap, Method};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio_io_timeout::TimeoutStream;
 
 use crate::envelope::{Envelope, Reply};
 use crate::gate::Gateway;
@@ -34,6 +36,8 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 pub struct Limits {
     /// Connections at a time; further ones wait to be accepted.
     pub connections_max: usize,
+    /// Calls at a time, also those whose clients are gone; further ones are refused with a 503.
+    pub calls_max: usize,
     /// Headers of a request.
     pub headers_max: usize,
     /// Bytes of a request's line and headers; at least 8 KiB.
@@ -44,6 +48,8 @@ pub struct Limits {
     pub header_time: Duration,
     /// Time for a request's body.
     pub body_time: Duration,
+    /// Time in which a client must take at least something of what is sent to it.
+    pub write_time: Duration,
     /// Time for the calls in flight to end after the shutdown.
     pub grace_time: Duration,
 }
@@ -52,11 +58,13 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections_max: 1024,
+            calls_max: 1024,
             headers_max: 64,
             header_bytes_max: 32 * 1024,
             body_bytes_max: 4 * 1024 * 1024,
             header_time: Duration::from_secs(20),
             body_time: Duration::from_secs(30),
+            write_time: Duration::from_secs(30),
             grace_time: Duration::from_secs(30),
         }
     }
@@ -80,11 +88,20 @@ pub async fn serve(
 
 /// What answers a request: the gateway, or a stand-in for it in tests.
 pub(crate) trait Handle: Send + Sync + 'static {
+    /// Whether this may come in, told by its head alone: of what is refused here no body is read.
+    ///
+    /// # Errors
+    /// The reply that refuses it.
+    fn doors(&self, method: &Method, path: &str, headers: &HeaderMap) -> Result<(), Box<Reply>>;
     /// Answers one request.
     fn handle<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply>;
 }
 
 impl Handle for Gateway {
+    fn doors(&self, method: &Method, path: &str, headers: &HeaderMap) -> Result<(), Box<Reply>> {
+        self.precheck(method, path, headers)
+    }
+
     fn handle<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply> {
         Box::pin(Self::handle(self, envelope, outlet))
     }
@@ -94,13 +111,20 @@ impl Handle for Gateway {
 pub(crate) struct Shared<H> {
     handler: Arc<H>,
     limits: Limits,
+    /// One for each call; whoever hangs up does not give it back, the end of the call does.
+    calls: Arc<Semaphore>,
     /// Held by everything that is still at work; the server is done when the last one is gone.
     at_work: mpsc::Sender<()>,
 }
 
 impl<H> Clone for Shared<H> {
     fn clone(&self) -> Self {
-        Self { handler: Arc::clone(&self.handler), limits: self.limits, at_work: self.at_work.clone() }
+        Self {
+            handler: Arc::clone(&self.handler),
+            limits: self.limits,
+            calls: Arc::clone(&self.calls),
+            at_work: self.at_work.clone(),
+        }
     }
 }
 
@@ -111,7 +135,8 @@ async fn serve_with<H: Handle>(
     shutdown: impl Future<Output = ()>,
 ) {
     let (at_work, mut all_done) = mpsc::channel(1);
-    let shared = Shared { handler, limits, at_work };
+    let calls = Arc::new(Semaphore::new(limits.calls_max));
+    let shared = Shared { handler, limits, calls, at_work };
     accept_until(&shared, listener, shutdown).await;
     drop(shared);
     if tokio::time::timeout(limits.grace_time, all_done.recv()).await.is_err() {
@@ -156,6 +181,9 @@ async fn connection<H: Handle>(
 ) {
     // Without it small replies wait for the client's acknowledgement; a socket that refuses is only slower.
     let _ = stream.set_nodelay(true);
+    let mut stream = Box::pin(TimeoutStream::new(stream));
+    // Only of writing: between two requests nobody reads, and while one is read the header and body times count.
+    stream.as_mut().set_write_timeout_pinned(Some(shared.limits.write_time));
     let service = service_fn(|request| exchange::exchange(shared.clone(), request));
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

@@ -73,13 +73,26 @@ impl Sessions {
         (session.grant == *grant && session.server == *server).then(|| Arc::clone(session))
     }
 
-    /// Ends a session.
+    /// Ends a session by its bearer id.
     pub(crate) fn close(&self, bearer: &[u8], session: &Session) {
-        let key = Digest::of(bearer);
+        self.remove(&Digest::of(bearer), &session.grant);
+    }
+
+    /// Ends a session that was found before.
+    pub(crate) fn forget(&self, session: &Session) {
+        let table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        let key = table.live.iter().find(|(_, live)| live.id == session.id).map(|(key, _)| *key);
+        drop(table);
+        if let Some(key) = key {
+            self.remove(&key, &session.grant);
+        }
+    }
+
+    fn remove(&self, key: &Digest, grant: &GrantId) {
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
-        table.live.remove(&key);
-        if let Some(held) = table.by_grant.get_mut(&session.grant) {
-            held.retain(|other| *other != key);
+        table.live.remove(key);
+        if let Some(held) = table.by_grant.get_mut(grant) {
+            held.retain(|other| other != key);
         }
     }
 }
@@ -87,5 +100,8 @@ impl Sessions {
 /// What logs call a session: it differs between restarts, and tells nothing about the bearer id.
 fn public_id(key: &Digest) -> String {
     let hex = key.to_string();
-    format!("s-{}", hex.get(..8).unwrap_or(&hex))
+    format!("s-{}", hex.get(..16).unwrap_or(&hex))
 }
+
+#[cfg(test)]
+mod tests;

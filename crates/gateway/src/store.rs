@@ -3,7 +3,7 @@
 //! The one here keeps it in memory and has the decision log as its write-ahead log: a restart does the logged commits
 //! again. What a change means is not known here; see `State::commit`.
 
-use std::sync::{Mutex, PoisonError};
+use std::{sync::Mutex, time::Duration};
 
 use floorwalker_policy::{Decision, Plan, State, Timestamp};
 
@@ -27,7 +27,8 @@ struct Kept {
     /// The latest time that was seen; the store's time does not run backwards.
     latest: Timestamp,
     turn: u64,
-    left_out: u64,
+    /// By how much the clock was behind the latest time when it was asked first; the time of the store goes on from there.
+    ahead: Duration,
 }
 
 /// Why a log cannot be folded into a state.
@@ -60,8 +61,8 @@ impl MemoryStore {
 
     /// The state that the commits in this log lead to, in the order of their turns.
     ///
-    /// A commit can be missing from the log when the process ended before its record was written; nothing was sent on its
-    /// strength. What was committed after it and is refused without it is left out, which only ever denies more.
+    /// A commit can be missing from the log when the process ended before its record was written. What is on record is a
+    /// fact all the same, and is done again without asking whether it would be allowed: it was sent.
     ///
     /// # Errors
     /// The log is not one that this version wrote, or was changed since.
@@ -81,17 +82,12 @@ impl MemoryStore {
         }
         Ok(Self { kept: Mutex::new(kept) })
     }
-
-    /// How many commits of the folded log could not be done again.
-    #[must_use]
-    pub fn left_out(&self) -> u64 {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).left_out
-    }
 }
 
 impl Kept {
     fn commit(&mut self, now: Timestamp, plan: &Plan) -> Decision<Committed> {
-        let at = self.latest.max(now);
+        self.ahead = self.ahead.max(self.latest.since(now));
+        let at = now.after(self.ahead);
         self.state.commit(at, plan).map(|()| {
             self.latest = at;
             self.turn = self.turn.saturating_add(1);
@@ -103,9 +99,7 @@ impl Kept {
         let Committed { at, turn } = commit.committed;
         self.latest = self.latest.max(at);
         self.turn = turn;
-        if let Decision::Deny(_) = self.state.commit(at, &commit.plan) {
-            self.left_out = self.left_out.saturating_add(1);
-        }
+        self.state.redo(at, &commit.plan);
     }
 }
 

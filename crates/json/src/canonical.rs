@@ -1,7 +1,7 @@
 //! One text for equal values, and only for them.
 //!
-//! Approvals and definition digests are bound to it: two spellings of one call must be one call, and two calls must
-//! never be one.
+//! It is for whoever compares values by their text or by a digest of it: two spellings of one value must not differ, and
+//! two values must never be one.
 
 use std::fmt::Write as _;
 

@@ -3,7 +3,7 @@
 //! Every document of ours (policy, profile, scenario, gateway configuration) is read through this, so they all collect
 //! every problem, and all of them name the nearest known key.
 
-use crate::{Node, Object, Problem, Span, nearest, shown};
+use crate::{Node, Object, Problem, Span, listed, nearest, shown};
 
 /// The members of one map, and which of them were asked for.
 #[derive(Debug)]
@@ -19,7 +19,7 @@ impl<'n, 's> Fields<'n, 's> {
     pub fn of(node: &'n Node<'s>, what: &'static str, problems: &mut Vec<Problem>) -> Self {
         let object = node.as_object();
         if object.is_none() {
-            problems.push(Problem::new(node.span, format!("{what} is {}, not a map", node.kind())));
+            problems.push(Problem::new(node.span, format!("{what} must be a map, but here is {}", node.kind())));
         }
         Self { what, span: node.span, object, asked: Vec::new() }
     }
@@ -54,15 +54,11 @@ impl<'n, 's> Fields<'n, 's> {
             let says = format!("{} has no key `{}`", self.what, shown(&member.key));
             let help = match nearest(&member.key, self.asked.iter().copied()) {
                 Some(word) => format!("did you mean `{word}`?"),
-                None => format!("it may have {}", listed(&self.asked)),
+                None => format!("it may have {}", listed(self.asked.iter().copied())),
             };
             problems.push(Problem::new(member.key_span, says).with_help(help));
         }
     }
-}
-
-fn listed(words: &[&str]) -> String {
-    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

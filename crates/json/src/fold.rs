@@ -1,7 +1,8 @@
 //! What a careless reader might take for the same key.
 //!
-//! Parsers behind us match keys without case, stop at NUL, or normalise Unicode first. Two keys that any of them could
-//! take for one have the same fold.
+//! Parsers behind us match keys without case, drop characters that leave no mark, or normalise Unicode first. Two keys
+//! that any of these could take for one have the same fold. A parser that stops at NUL sees only the beginning of a key,
+//! which no fold can bring together; from clients the scanner refuses every key that holds a control character.
 //!
 //! INVARIANT: `fold(fold(key)) == fold(key)`.
 

@@ -39,6 +39,16 @@ pub fn scan(bytes: &[u8], keys: Keys) -> Result<Node<'_>, ScanError> {
     Ok(node)
 }
 
+/// Reads the JSON value with which `text` begins, as strictly as [`scan`], and gives what follows it.
+///
+/// # Errors
+/// The first thing that is not acceptable.
+pub fn scan_leading(text: &str, keys: Keys) -> Result<(Node<'_>, &str), ScanError> {
+    let mut scanner = Scanner { text, at: 0, depth: 0, keys };
+    let node = scanner.value()?;
+    Ok((node, scanner.rest()))
+}
+
 struct Scanner<'s> {
     text: &'s str,
     at: usize,

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::net::TcpListener as PlainListener;
+use std::sync::Arc;
 
 use tokio::net::TcpListener;
 use tokio::runtime::Handle;
@@ -17,7 +18,16 @@ pub struct Running {
 }
 
 impl Running {
-    /// Serves a mock's MCP endpoint on a free loopback port, in the runtime of that handle.
+    /// Serves a mock's MCP endpoint on a free loopback port, in the runtime of that handle and in the time that `now`
+    /// tells, in milliseconds since the Unix epoch.
+    ///
+    /// # Errors
+    /// There is no port to be had.
+    pub fn host(runtime: &Handle, mock: SharedMock, now: impl Fn() -> u64 + Send + Sync + 'static) -> io::Result<Self> {
+        Self::start(runtime, mock, Arc::new(now))
+    }
+
+    /// The same with a clock that others share.
     ///
     /// # Errors
     /// There is no port to be had.

@@ -39,13 +39,13 @@ pub(crate) async fn tap(State(served): State<Served>, request: Request, next: Ne
     let Ok(bytes) = to_bytes(body, BODY_BYTES_MAX).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let request = |headers| FaceRequest { method: parts.method.to_string(), headers, body: bytes.to_vec() };
+    let headers = text_headers(&parts.headers);
+    let request = FaceRequest { method: parts.method.to_string(), headers, body: bytes.to_vec() };
     if is_careless(&served) {
-        let request = request(text_headers(&parts.headers));
         let (mut mock, now) = served.look();
         return to_http(exchange(mock.as_mut(), now, &request));
     }
-    note(&served, &bytes);
+    note(&served, &request);
     let slot = FateSlot(Arc::new(Mutex::new(Fate::Whole)));
     parts.extensions.insert(slot.clone());
     let is_post = parts.method == Method::POST;
@@ -57,9 +57,9 @@ fn is_careless(served: &Served) -> bool {
     !served.look().0.parser().is_empty()
 }
 
-fn note(served: &Served, bytes: &[u8]) {
+fn note(served: &Served, request: &FaceRequest) {
     let (mut mock, now) = served.look();
-    mock.received(now, bytes);
+    mock.received(now, request);
 }
 
 /// Waits for the whole reply, for only then its fate is known, and lets it suffer that fate.

@@ -2,10 +2,11 @@
 
 use crate::clock::Clock;
 use crate::face::Desk;
-use crate::fault::{Fate, Fault, Faults, Then};
+use crate::fault::{Fate, Fault, Faults, Then, Trouble};
 use crate::journal::Journal;
 use crate::ledger::{EntryKind, Ledger};
-use crate::secret::{Secret, SecretKind};
+use crate::mock::Caller;
+use crate::secret::Secret;
 
 /// The books of one mock.
 #[derive(Debug)]
@@ -37,29 +38,31 @@ impl Books {
     }
 
     /// Remembers a freshly minted secret for the witnesses.
-    pub(crate) fn remember(&mut self, kind: SecretKind, value: &str) {
-        self.secrets.push(Secret { kind, value: value.to_owned() });
+    pub(crate) fn remember(&mut self, secret: Secret) {
+        self.secrets.push(secret);
+    }
+
+    /// Notes in whose reply a secret that nobody had asked for is shown first.
+    pub(crate) fn note_first_shown(&mut self, value: &str, caller: &Caller) {
+        if let Some(secret) = self.secrets.iter_mut().find(|secret| secret.value == value) {
+            secret.minted_for.clone_from(&caller.credential);
+        }
     }
 
     pub(crate) fn script(&mut self, fault: Fault) {
         self.faults.add(fault);
     }
 
-    /// What the next reply of the tool suffers at the transport, and whether the tool denies what it did.
-    pub(crate) fn next_fate(&mut self, tool: &str) -> (Fate, Denial) {
+    /// What the next reply of the tool suffers at the transport, and how the tool's backend fails after the deed.
+    pub(crate) fn next_fate(&mut self, tool: &str) -> (Fate, Option<Trouble>) {
         match self.faults.take(tool) {
-            None => (Fate::Whole, Denial::None),
-            Some(Then::LoseReply) => (Fate::Lost, Denial::None),
-            Some(Then::GarbleReply) => (Fate::Garbled, Denial::None),
-            Some(Then::Http500) => (Fate::Http500, Denial::None),
-            Some(Then::ErrorAfter) => (Fate::Whole, Denial::Denied),
+            None => (Fate::Whole, None),
+            Some(Then::LoseReply) => (Fate::Lost, None),
+            Some(Then::GarbleReply) => (Fate::Garbled, None),
+            Some(Then::Http500) => (Fate::Http500, None),
+            Some(Then::ErrorAfter) => (Fate::Whole, Some(Trouble::Internal)),
+            Some(Then::NotJson) => (Fate::Whole, Some(Trouble::NotJson)),
+            Some(Then::NoCode) => (Fate::Whole, Some(Trouble::NoCode)),
         }
     }
-}
-
-/// Whether a tool that did something claims that it failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Denial {
-    None,
-    Denied,
 }

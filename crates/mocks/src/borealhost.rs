@@ -11,6 +11,11 @@
 //! - A site has at most three claim tokens pending. Limits roll, and a refused call does not count.
 //! - A direct charge provisions at once. `admin_bypass` and unknown payment methods are refused.
 //! - An `Authorization` header names the caller's context and is not itself an API key.
+//! - No plan is deprecated, so `include_deprecated` adds none; a track that nobody knows has no plans.
+//! - A site's claim file holds the newest token; a claim with any of the site's tokens removes it.
+//!
+//! Not played: the resources and prompts that the published server has beside its tools (five of each), which is why
+//! the mock does not announce them either.
 //!
 //! INVARIANT: without a fault in the settings, charges minus refunds of a checkout is one exactly while it is in
 //! progress or completed, and its API key is in at most one reply.
@@ -22,6 +27,7 @@ use serde_json::{Map, Value, json};
 use crate::books::Books;
 use crate::control::{Control, ControlError};
 use crate::face::Desk;
+use crate::fault::Trouble;
 use crate::mint::Mint;
 use crate::mock::{Caller, Mock, ServerInfo, ToolReply};
 
@@ -98,7 +104,7 @@ impl BorealHost {
             "update_checkout" => self.update_checkout(now, caller, arguments),
             "complete_checkout" => self.complete_checkout(now, caller, arguments),
             "get_checkout_status" => self.get_checkout_status(now, caller, arguments),
-            "request_api_key" => self.request_api_key(now, arguments),
+            "request_api_key" => self.request_api_key(now, caller, arguments),
             "claim_api_key" => self.claim_api_key(now, caller, arguments),
             _ => Err(Code::NotAvailable.because("This mock lists the tool but does not play it yet.")),
         }
@@ -155,7 +161,8 @@ impl Mock for BorealHost {
         let pages = self.checkouts.values().filter_map(|checkout| {
             Some((format!("stripe_checkout_url:{}", checkout.id), checkout.payment_url.clone()?))
         });
-        let tokens = self.claims.files().map(|(slug, token)| (format!("claim_token:{slug}"), token.to_owned()));
+        let tokens = self.claims.files(self.books.clock.latest());
+        let tokens = tokens.map(|(slug, token)| (format!("claim_token:{slug}"), token.to_owned()));
         pages.chain(tokens).collect()
     }
 
@@ -172,7 +179,12 @@ impl Mock for BorealHost {
         &mut self.books
     }
 
-    fn internal_error(&self, tool: &str) -> ToolReply {
-        render(tool, Err(Code::Internal.because("Something went wrong.")))
+    fn fail(&self, tool: &str, trouble: Trouble) -> ToolReply {
+        let refusal = match trouble {
+            Trouble::Internal => Code::Internal.because("Something went wrong."),
+            Trouble::NotJson => Code::InvalidResponse.because("The backend did not answer with JSON."),
+            Trouble::NoCode => Code::Unknown.because("The backend gave no reason."),
+        };
+        render(tool, Err(refusal))
     }
 }

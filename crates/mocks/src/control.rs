@@ -47,6 +47,11 @@ pub enum Control {
         /// By how many milliseconds.
         ms: u64,
     },
+    /// The server starts anew and forgets which keys and checkout secrets its callers had activated; what its backend
+    /// keeps stays. The MCP sessions stay too, so that the loss is all that a caller notices.
+    ///
+    /// The braces are there because unknown members are refused in a variant that could have some.
+    Restart {},
     /// The replies of a tool's next calls suffer.
     Fault(Fault),
 }

@@ -4,7 +4,7 @@
 //! scenario talks to when no socket is wanted. A server made with an MCP library stands beside it in another crate,
 //! and a test holds the two to the same answers.
 //!
-//! INVARIANT: the body is journalled before anything reads it.
+//! INVARIANT: the request is journalled before anything reads it.
 
 mod desk;
 mod era;
@@ -69,7 +69,7 @@ const LOOPBACK: &str = "127.0.0.1";
 
 /// Answers one request.
 pub fn exchange(mock: &mut dyn Mock, now: u64, request: &FaceRequest) -> FaceResponse {
-    mock.received(now, &request.body);
+    mock.received(now, request);
     match request.method.as_str() {
         "POST" => post(mock, now, request),
         "DELETE" => legacy::close(mock, request),

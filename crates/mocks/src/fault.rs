@@ -27,12 +27,16 @@ pub enum Then {
     GarbleReply,
     /// The tool answers with an error as if it had done nothing.
     ErrorAfter,
+    /// The tool answers with an error, because its backend's answer was no JSON.
+    NotJson,
+    /// The tool answers with an error, because its backend's answer was an error without a code.
+    NoCode,
     /// HTTP 500 without a JSON-RPC message.
     #[serde(rename = "http_500")]
     Http500,
 }
 
-/// What the transport has to do to a reply; `ErrorAfter` never gets there, the tool plays it.
+/// What the transport has to do to a reply; a [`Trouble`] never gets there, the tool plays it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Fate {
     /// Send it.
@@ -43,6 +47,17 @@ pub enum Fate {
     Garbled,
     /// Send HTTP 500 in its place.
     Http500,
+}
+
+/// How a tool's backend fails after it did what it was asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// For no reason it would tell.
+    Internal,
+    /// With an answer that is no JSON.
+    NotJson,
+    /// With an error that has no code.
+    NoCode,
 }
 
 /// The scripts that still wait for their call.

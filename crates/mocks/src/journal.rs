@@ -1,13 +1,14 @@
-//! What reached a mock: the bytes of every request, apart from the calls that were executed.
+//! What reached a mock: every request, verbatim, apart from the calls that were executed.
 //!
 //! The two are kept apart because an attack may reach the server without running anything, and may run something
 //! although the gateway believed that it had refused.
-//! Bytes and arguments can hold secrets, so `Debug` prints sizes and counts alone.
+//! Headers, bytes and arguments can hold secrets, so `Debug` prints sizes and counts alone.
 
 use std::fmt::{self, Write as _};
 
 use serde_json::{Map, Value};
 
+use crate::face::FaceRequest;
 use crate::mock::Caller;
 
 #[cfg(test)]
@@ -24,6 +25,11 @@ pub struct Journal {
 pub struct Received {
     /// When, on the mock's clock.
     pub at: u64,
+    /// The HTTP method, in capitals.
+    pub method: String,
+    /// Every header, name and value, in order; where it came over a socket, names are in lower case and what is no
+    /// UTF-8 is replaced.
+    pub headers: Vec<(String, String)>,
     /// The body as it came.
     pub bytes: Vec<u8>,
 }
@@ -70,8 +76,9 @@ impl Journal {
         self.executed.iter().filter(|call| call.tool == tool).count()
     }
 
-    pub(crate) fn note_received(&mut self, at: u64, bytes: &[u8]) {
-        self.received.push(Received { at, bytes: bytes.to_vec() });
+    pub(crate) fn note_received(&mut self, at: u64, request: &FaceRequest) {
+        let FaceRequest { method, headers, body } = request.clone();
+        self.received.push(Received { at, method, headers, bytes: body });
     }
 
     pub(crate) fn note_executed(&mut self, call: Executed) {
@@ -124,7 +131,7 @@ impl fmt::Debug for Journal {
 
 impl fmt::Debug for Received {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Received({} bytes at {})", self.bytes.len(), self.at)
+        write!(out, "Received({} of {} bytes at {})", self.method, self.bytes.len(), self.at)
     }
 }
 

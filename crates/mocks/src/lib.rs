@@ -24,12 +24,12 @@ pub mod face;
 
 pub use crate::books::Books;
 pub use crate::borealhost::{
-    ApiKey, BorealHost, Claim, Completion, Credentials, Limits, Payment, Provisioning, SecretCheck, Settings,
+    ApiKey, BorealHost, Claim, Completion, Credentials, Limits, Payment, Provisioning, SecretCheck, Settings, Whoami,
 };
 pub use crate::clock::Clock;
 pub use crate::control::{Control, ControlError};
 pub use crate::face::Leniency;
-pub use crate::fault::{Fate, Fault, Then};
+pub use crate::fault::{Fate, Fault, Then, Trouble};
 pub use crate::journal::{Executed, Journal, Outcome, Received};
 pub use crate::ledger::{Entry, EntryKind, Ledger};
 pub use crate::mint::Seed;

@@ -5,10 +5,10 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
-use crate::books::{Books, Denial};
+use crate::books::Books;
 use crate::control::{Control, ControlError};
-use crate::face::Leniency;
-use crate::fault::Fate;
+use crate::face::{FaceRequest, Leniency};
+use crate::fault::{Fate, Trouble};
 use crate::journal::{Executed, Journal, Outcome, canonical};
 use crate::ledger::Ledger;
 use crate::secret::Secret;
@@ -88,8 +88,8 @@ pub trait Mock: Send + fmt::Debug {
     /// The books, to write in.
     fn books_mut(&mut self) -> &mut Books;
 
-    /// The text of the server's answer when it fails for no reason it would tell.
-    fn internal_error(&self, tool: &str) -> ToolReply;
+    /// What the server answers when it did what it was asked and its backend then fails in that way.
+    fn fail(&self, tool: &str, trouble: Trouble) -> ToolReply;
 
     /// What it did.
     fn ledger(&self) -> &Ledger {
@@ -111,11 +111,11 @@ pub trait Mock: Send + fmt::Debug {
         self.books().secrets.clone()
     }
 
-    /// Journals the body of a request before anybody reads it.
-    fn received(&mut self, now: u64, bytes: &[u8]) {
+    /// Journals a request, headers and all, before anybody reads it.
+    fn received(&mut self, now: u64, request: &FaceRequest) {
         let books = self.books_mut();
         let at = books.clock.look(now);
-        books.journal.note_received(at, bytes);
+        books.journal.note_received(at, request);
     }
 
     /// Plays one tool, journals it, and says what becomes of the reply.
@@ -130,8 +130,8 @@ pub trait Mock: Send + fmt::Debug {
             outcome: if reply.is_error { Outcome::Error } else { Outcome::Ok },
         });
         match books.next_fate(tool) {
-            (fate, Denial::None) => Performed { reply, fate },
-            (fate, Denial::Denied) => Performed { reply: self.internal_error(tool), fate },
+            (fate, None) => Performed { reply, fate },
+            (fate, Some(trouble)) => Performed { reply: self.fail(tool, trouble), fate },
         }
     }
 }

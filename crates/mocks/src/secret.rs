@@ -1,6 +1,6 @@
 //! The secrets a mock mints, kept so that a witness can search for them in what the agents received.
 //!
-//! INVARIANT: `Debug` never prints a value.
+//! INVARIANT: `Debug` never prints a value, nor the credential of the caller it was made for.
 
 use std::fmt;
 
@@ -15,13 +15,19 @@ pub enum SecretKind {
     ClaimToken,
 }
 
-/// One secret and what it belongs to.
+/// One secret, what it belongs to and whose it is.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Secret {
     /// What it opens.
     pub kind: SecretKind,
     /// The value, as it crosses the wire.
     pub value: String,
+    /// What it belongs to: the id of the checkout, the slug of the site or the id of the account.
+    pub about: Option<String>,
+    /// Whose it is: the credential of the caller whose call made it; where no call did, of the caller in whose reply
+    /// it was first shown, even if that reply was lost. `None` as long as nobody was shown it, and where that caller
+    /// had no credential.
+    pub minted_for: Option<String>,
 }
 
 impl SecretKind {
@@ -38,6 +44,6 @@ impl SecretKind {
 
 impl fmt::Debug for Secret {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(out, "Secret({})", self.kind.as_str())
+        write!(out, "Secret({} of {:?})", self.kind.as_str(), self.about)
     }
 }

@@ -4,6 +4,8 @@
 //!
 //! INVARIANT: a hidden tool and an unknown one are denied alike but for the rule's name, which only the log shows.
 
+use std::borrow::Cow;
+
 use floorwalker_json::Node;
 
 use crate::{
@@ -19,6 +21,9 @@ const UNKNOWN_TOOL: RuleName = RuleName::fixed("(unknown tool)");
 const DEFAULT_DENY: RuleName = RuleName::fixed("(default deny)");
 const CONFUSABLE: RuleName = RuleName::fixed("/arguments/confusable");
 const CHECKOUT_ID: RuleName = RuleName::fixed("/checkout/id");
+
+/// How many characters of a tool's name a denial repeats.
+const TOOL_SHOWN_MAX: usize = 128;
 
 /// Decides on a call, without looking at any state: what the policy and the profile say of it becomes a plan.
 ///
@@ -51,7 +56,7 @@ fn plan(
     }
     let definition = definition.ok_or_else(|| unknown_tool(UNKNOWN_TOOL, call.tool))?;
     let limits = limits(policy, call.tool)?;
-    refuse_confusable(definition, call.arguments)?;
+    refuse_confusable(definition, profile, call.arguments)?;
     let mut changes = Vec::with_capacity(limits.len().saturating_add(2));
     if let Some(profile) = profile {
         checkout_changes(profile, call, &mut changes)?;
@@ -70,12 +75,18 @@ fn limits<'p>(policy: &'p Policy, tool: &str) -> Result<&'p [Limit], Box<Denial>
     }
 }
 
-/// A server that reads keys carelessly would take such an argument for a parameter that nobody here looked at.
-fn refuse_confusable(definition: &Definition, arguments: Option<&Node<'_>>) -> Result<(), Box<Denial>> {
+/// A server that reads keys carelessly would take such an argument for a parameter that nobody here looked at. It may read
+/// a checkout's id where the tool's definition lists none.
+fn refuse_confusable(
+    definition: &Definition,
+    profile: Option<&Profile>,
+    arguments: Option<&Node<'_>>,
+) -> Result<(), Box<Denial>> {
     let Some(arguments) = arguments.and_then(Node::as_object).filter(|arguments| !arguments.is_empty()) else {
         return Ok(());
     };
-    let known: Vec<&str> = definition.parameters.iter().map(String::as_str).collect();
+    let ids = profile.into_iter().flat_map(Profile::ids);
+    let known: Vec<&str> = definition.parameters.iter().chain(ids).map(String::as_str).collect();
     match arguments.confusable_with(&known) {
         None => Ok(()),
         Some(_) => Err(visible(
@@ -85,17 +96,30 @@ fn refuse_confusable(definition: &Definition, arguments: Option<&Node<'_>>) -> R
     }
 }
 
+/// Whoever names a checkout must own it, also through a tool of which the profile knows nothing.
 fn checkout_changes(profile: &Profile, call: &Call<'_>, changes: &mut Vec<Change>) -> Result<(), Box<Denial>> {
-    let Some(Role::On { step, id }) = profile.role(call.tool) else { return Ok(()) };
-    let handle = handle(call, id).ok_or_else(|| {
-        visible(CHECKOUT_ID, format!("This tool needs the id of a checkout, as text, in the argument {id}."))
-    })?;
-    let checkout = CheckoutKey { server: call.server.clone(), handle };
-    changes.push(Change::Own { checkout: checkout.clone(), grant: call.grant.clone() });
-    if *step == Step::Poll {
-        changes.push(Change::Poll { checkout, pace: profile.pace() });
+    let (step, needed) = match profile.role(call.tool) {
+        Some(Role::On { step, id }) => (Some(*step), Some(id)),
+        Some(Role::Create) | None => (None, None),
+    };
+    for id in profile.ids() {
+        let is_named = call.arguments.is_some_and(|arguments| arguments.get(id).is_some());
+        if !is_named && needed != Some(id) {
+            continue;
+        }
+        let checkout = CheckoutKey { server: call.server.clone(), handle: needed_handle(call, id)? };
+        changes.push(Change::Own { checkout: checkout.clone(), grant: call.grant.clone() });
+        if step == Some(Step::Poll) && needed == Some(id) {
+            changes.push(Change::Poll { checkout, pace: profile.pace() });
+        }
     }
     Ok(())
+}
+
+fn needed_handle(call: &Call<'_>, argument: &str) -> Result<Handle, Box<Denial>> {
+    handle(call, argument).ok_or_else(|| {
+        visible(CHECKOUT_ID, format!("This tool needs the id of a checkout, as text, in the argument {argument}."))
+    })
 }
 
 /// The checkout that a call names, if its argument can name one.
@@ -115,11 +139,19 @@ fn charge(limit: &Limit, call: &Call<'_>) -> Result<Charge, Box<Denial>> {
     Ok(Charge { counter, amount: 1, max: limit.max, window: limit.window, rule: limit.rule.clone() })
 }
 
-fn visible(rule: RuleName, reason: impl Into<std::borrow::Cow<'static, str>>) -> Box<Denial> {
+fn visible(rule: RuleName, reason: impl Into<Cow<'static, str>>) -> Box<Denial> {
     Box::new(Denial::visible(rule, reason))
 }
 
 fn unknown_tool(rule: RuleName, tool: &str) -> Box<Denial> {
-    let reason = format!("Unknown tool: {tool}").into();
+    let reason = format!("Unknown tool: {}", clipped(tool)).into();
     Box::new(Denial { rule, reason, retry_after: None, outward: Outward::UnknownTool })
+}
+
+/// A name of the agent's choosing, so short that it cannot fill a log.
+fn clipped(tool: &str) -> Cow<'_, str> {
+    match tool.char_indices().nth(TOOL_SHOWN_MAX).and_then(|(end, _)| tool.get(..end)) {
+        Some(start) => Cow::Owned(format!("{start}…")),
+        None => Cow::Borrowed(tool),
+    }
 }

@@ -5,7 +5,8 @@
 //! The path through this crate: [`Policy::load`] reads a document; [`decide`] turns a call into a [`Plan`] without
 //! looking at any state; [`State::commit`] does a plan whole or not at all; [`observe`] turns a reply into the next plan.
 //!
-//! INVARIANT: `State::commit` is the only place that knows what a change means. Every store goes through it.
+//! INVARIANT: `State::commit` is the only place that knows what a change means. Every store goes through it,
+//! and through `State::redo` for what a log says was done before.
 //!
 //! Reading order: `names`, `time`, `duration`, `decision`, `call`, `reading`, `policy`, `profile`, `decide`, `plan`,
 //! `state`, `observe`.
@@ -37,5 +38,5 @@ pub use observe::{Observation, Unreadable, observe, observe_unasked};
 pub use plan::{Change, Charge, CheckoutKey, CounterKey, Plan, PollPace, RowKey, Scope, Stretch};
 pub use policy::Policy;
 pub use profile::Profile;
-pub use state::{CheckoutRow, CheckoutStatus, CounterEntry, CounterRow, Row, SecretRow, State, WrongKind};
+pub use state::{CheckoutRow, CheckoutStatus, CounterRow, Row, SecretRow, State, WrongKind};
 pub use time::Timestamp;

@@ -1,6 +1,12 @@
 //! A reply becomes a plan, before anybody gets the reply: whose the new checkout is, how far one got, and which one-time
 //! secrets are in it.
 //!
+//! Secrets are looked for in texts, in JSON inside texts, and in base64, hex and percent-encoding of these. Not found is a
+//! secret that is encoded twice, encrypted or compressed, spelled in parts, or in fewer than 24 encoded characters; one
+//! without a pattern in JSON that the strict scanner refuses; and anything in JSON that comes in a text after 16 beginnings
+//! that turned out to be none, or stands in JSON in text more than four deep. Where a kind has a pattern, what stands at
+//! its places and is not text is searched with the pattern only.
+//!
 //! INVARIANT: what is planned here holds digests of secrets, never the secrets.
 
 use floorwalker_json::{DigestKey, Node};
@@ -12,6 +18,8 @@ use crate::{
     profile::{Role, Step},
 };
 
+mod embedded;
+mod encoded;
 mod reply;
 mod secrets;
 
@@ -36,6 +44,10 @@ pub enum Unreadable {
     /// The reply shows another checkout's id than the call named.
     #[error("the reply is about another checkout than the call: the ids differ at `{0}`")]
     OtherCheckout(String),
+    /// A place of one-time secrets holds something that is neither text nor nothing, and no pattern says what to look for
+    /// in it.
+    #[error("the reply shows something other than text at `{0}`, where a one-time secret belongs")]
+    OddSecret(String),
 }
 
 /// Reads the reply to an allowed call: `result` is the `result` member of its JSON-RPC reply.
@@ -52,14 +64,21 @@ pub fn observe(
         Some(role) => checkout(profile, call, role, result)?,
         None => Observation::default(),
     };
-    seen.plan.changes.extend(secrets::deliveries(profile, key, call.grant, result));
+    seen.plan.changes.extend(secrets::deliveries(profile, key, call.grant, result)?);
     Ok(seen)
 }
 
 /// Reads a message that is no tool's result, such as a notification or an error: only secrets count there.
-#[must_use]
-pub fn observe_unasked(profile: &Profile, key: &DigestKey, grant: &GrantId, message: &Node<'_>) -> Plan {
-    Plan { changes: secrets::deliveries(profile, key, grant, message) }
+///
+/// # Errors
+/// The message cannot be read where the profile must read it; nobody may get it then.
+pub fn observe_unasked(
+    profile: &Profile,
+    key: &DigestKey,
+    grant: &GrantId,
+    message: &Node<'_>,
+) -> Result<Plan, Unreadable> {
+    secrets::deliveries(profile, key, grant, message).map(|changes| Plan { changes })
 }
 
 fn checkout(profile: &Profile, call: &Call<'_>, role: &Role, result: &Node<'_>) -> Result<Observation, Unreadable> {

@@ -152,7 +152,9 @@ impl Plan {
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
     }
-    /// The rows that it reads or writes; a store that is shared needs to load only those.
+
+    /// The rows that it reads or writes: a store that several gateways share has to load only those; see
+    /// [`State::insert`](crate::State::insert).
     #[must_use]
     pub fn keys(&self) -> BTreeSet<RowKey> {
         let mut keys = BTreeSet::new();

@@ -16,13 +16,14 @@ use crate::PollPace;
 mod load;
 mod pointer;
 
-pub(crate) use pointer::Pointer;
+pub(crate) use pointer::{Pointer, pointer_part};
 
 /// Which tools of a server move a checkout, where its id, status and one-time secrets are, and how it may be polled.
 #[derive(Clone, Debug)]
 pub struct Profile {
-    name: String,
     roles: HashMap<String, Role>,
+    /// The arguments that carry a checkout's id, whatever the tool.
+    ids: BTreeSet<String>,
     reply: ReplyShape,
     pace: Arc<PollPace>,
     secrets: Vec<SecretKind>,
@@ -81,19 +82,12 @@ impl Profile {
         load::profile(document)
     }
 
-    /// What the profile calls itself, usually the server's name.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// The kinds of one-time secrets that it knows, in its own order.
-    pub fn secret_kinds(&self) -> impl Iterator<Item = &str> {
-        self.secrets.iter().map(|kind| kind.name.as_str())
-    }
-
     pub(crate) fn role(&self, tool: &str) -> Option<&Role> {
         self.roles.get(tool)
+    }
+
+    pub(crate) fn ids(&self) -> &BTreeSet<String> {
+        &self.ids
     }
 
     pub(crate) fn reply(&self) -> &ReplyShape {

@@ -2,7 +2,7 @@
 //!
 //! INVARIANT: whoever gets nothing back from a method here finds a problem noted for it.
 
-use floorwalker_json::{Document, Fields, Node, Problem, Span, nearest, shown};
+use floorwalker_json::{Document, Fields, Node, Problem, Span, listed, nearest, shown};
 
 /// One document on its way to its meaning, and what was found wrong with it so far.
 #[derive(Debug)]
@@ -150,15 +150,6 @@ pub(crate) fn word_help<'w>(node: &Node<'_>, words: impl Iterator<Item = &'w str
     match node.as_str().and_then(|text| nearest(text, words.clone())) {
         Some(word) => format!("did you mean `{word}`?"),
         None => format!("write {}", listed(words)),
-    }
-}
-
-/// Words in backticks: `a`, `b` or `c`.
-fn listed<'w>(words: impl Iterator<Item = &'w str>) -> String {
-    let mut quoted: Vec<String> = words.map(|word| format!("`{word}`")).collect();
-    match quoted.pop() {
-        Some(last) if !quoted.is_empty() => format!("{} or {last}", quoted.join(", ")),
-        last => last.unwrap_or_default(),
     }
 }
 

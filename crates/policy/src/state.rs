@@ -15,7 +15,7 @@ mod pace;
 mod secret;
 
 pub use checkout::{CheckoutRow, CheckoutStatus};
-pub use counter::{CounterEntry, CounterRow};
+pub use counter::CounterRow;
 pub use secret::SecretRow;
 
 /// One row of the state.
@@ -44,6 +44,9 @@ pub struct State {
 
 impl State {
     /// Does `plan` at `now`: whole, or not at all.
+    ///
+    /// This is the one place that says what a change means: each is refused unless what it requires holds, and then has
+    /// its effect, in the order of the plan.
     pub fn commit(&mut self, now: Timestamp, plan: &Plan) -> Decision<()> {
         let mut done = Vec::with_capacity(plan.changes.len());
         for change in &plan.changes {
@@ -59,18 +62,29 @@ impl State {
         Decision::Allow(())
     }
 
+    /// Does again what was committed at `at`, as a log recorded it.
+    ///
+    /// The effects are those of [`State::commit`], but nothing is required: what was done is a fact, also where a take-back
+    /// that made room for it is missing from the log. So a counter can come to hold more than its limit allows, and a
+    /// checkout polls that are too close; the next commit finds them there. Who owned a checkout or received a secret
+    /// first stays.
+    pub fn redo(&mut self, at: Timestamp, plan: &Plan) {
+        for change in &plan.changes {
+            self.effect(at, change);
+        }
+        self.settle(at, plan);
+    }
+
     /// The row of that key, if there is one.
     #[must_use]
     pub fn row(&self, key: &RowKey) -> Option<&Row> {
         self.rows.get(key)
     }
 
-    /// All rows in the order of their keys.
-    pub fn rows(&self) -> impl Iterator<Item = (&RowKey, &Row)> {
-        self.rows.iter()
-    }
-
     /// Puts a row that a store has kept back into its place.
+    ///
+    /// A store that several gateways share keeps the rows elsewhere: for each plan it puts those that [`Plan::keys`] names
+    /// into an empty state, commits, and takes them out again with [`State::row`].
     ///
     /// # Errors
     /// The row is of another kind than the key; nothing is changed then.

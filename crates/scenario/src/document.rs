@@ -36,7 +36,7 @@ pub struct Scenario {
     pub policies: BTreeMap<String, FileName>,
     /// The mock servers and their settings.
     pub mocks: BTreeMap<String, Value>,
-    /// The checkout profile of each mock; without one the gateway knows of no checkouts there.
+    /// The checkout profile of each mock.
     pub profiles: BTreeMap<String, ProfileName>,
     /// Who acts, by name.
     pub agents: BTreeMap<String, AgentSpec>,
@@ -64,8 +64,8 @@ pub struct FileName {
 /// Which checkout profile a mock has.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ProfileName {
-    /// The one of the mock's own name, if there is such a file.
-    OfMock,
+    /// The one of the mock's own name, which was written here.
+    OfMock(Span),
     /// What was written.
     Written(FileName),
 }

@@ -1,6 +1,7 @@
 //! The main job: a scenario through every schedule, and its harm through no gateway at all.
 
 use crate::document::{Scenario, Witnesses};
+use crate::report::Unguarded;
 use crate::run::schedule::{Schedule, Walk};
 use crate::run::{Expectations, Played, judge, play};
 use crate::world::{Materials, Middleman, World};
@@ -59,18 +60,25 @@ pub(crate) fn replay(scenario: &Scenario, materials: &Materials, extent: &Extent
     Ok(Replayed { first, worse, walk, calls })
 }
 
-/// Whether the harm happens in some interleaving when nobody stands between.
-pub(crate) fn bites(scenario: &Scenario, materials: &Materials, harm: &Witnesses, bound: u64) -> Result<bool, String> {
+/// Whether the harm happens in some interleaving when nobody stands between, and what does.
+pub(crate) fn unguarded(
+    scenario: &Scenario,
+    materials: &Materials,
+    harm: &Witnesses,
+    bound: u64,
+) -> Result<Unguarded, String> {
     let extent = Extent { middleman: Middleman::Nobody, expectations: Expectations::Ignore, bound };
-    let mut walk = Walk::new(bound, scenario.seed);
+    let (mut walk, mut written) = (Walk::new(bound, scenario.seed), None);
     while let Some(schedule) = walk.schedule() {
         let played = once(scenario, materials, &extent, schedule)?;
         walk.played(&played.taken);
+        let seen = judge::seen(harm, &played.evidence);
         if judge::witnesses(harm, &played.evidence).is_empty() {
-            return Ok(true);
+            return Ok(Unguarded { bites: true, seen });
         }
+        written.get_or_insert(seen);
     }
-    Ok(false)
+    Ok(Unguarded { bites: false, seen: written.unwrap_or_default() })
 }
 
 fn once(scenario: &Scenario, materials: &Materials, extent: &Extent, schedule: Schedule) -> Result<Played, String> {

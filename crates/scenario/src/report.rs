@@ -16,6 +16,8 @@ pub struct Report {
     pub guarantees: Vec<Guarantee>,
     /// How it ended.
     pub ending: Ending,
+    /// What happened with nothing in between; absent without `harm`.
+    pub unguarded: Option<Unguarded>,
     /// How many interleavings were looked at.
     pub walk: WalkSummary,
     /// How many virtual calls were made.
@@ -41,6 +43,15 @@ pub enum Ending {
     DoesNotLoad(Vec<String>),
     /// The harness itself failed.
     Failed(String),
+}
+
+/// What an attack achieves when nothing stands between the agents and the servers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unguarded {
+    /// Whether its harm happens in some order of the calls.
+    pub bites: bool,
+    /// What the witnesses saw of it, in that order or in the written one: `thief received 1 api_key`.
+    pub seen: String,
 }
 
 /// What was not as it must be.

@@ -20,9 +20,14 @@ pub(crate) mod doing;
 pub(crate) mod drive;
 pub(crate) mod judge;
 pub(crate) mod schedule;
+mod tally;
 
 use doing::{Doing, Done};
 use schedule::{Choice, Schedule};
+use tally::Tally;
+
+/// What the rules begin with that a checkout profile makes.
+const PROFILE_RULES: &str = "/checkout/";
 
 /// Which judges are heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -80,7 +85,7 @@ pub(crate) struct Run<'r> {
     names: Names,
     faces: BTreeMap<String, String>,
     /// How the calls inside of each step that counts them ended, innermost last.
-    tallies: Vec<BTreeMap<Verdict, u64>>,
+    tallies: Vec<Tally>,
     lines: Vec<Line>,
     violations: Vec<Violation>,
     calls: u64,
@@ -153,7 +158,7 @@ impl<'r> Run<'r> {
     fn together(&mut self, step: &'r Step, together: &'r TogetherStep) {
         let steps: Vec<&'r Step> = together.steps.iter().flat_map(flattened).collect();
         let doings: Vec<Doing<'r>> = steps.into_iter().filter_map(|step| self.prepare(step)).collect();
-        self.tallies.push(BTreeMap::new());
+        self.tallies.push(Tally::default());
         match drive::together(&self.world.wiring, doings, &mut self.schedule) {
             Ok(done) => done.into_iter().for_each(|(step, at, done)| self.settle_at(step, at, done)),
             Err(stuck) => self.violate(step, "everything to end".to_owned(), stuck.to_string()),
@@ -162,7 +167,7 @@ impl<'r> Run<'r> {
     }
 
     fn repeat(&mut self, step: &'r Step, repeat: &'r RepeatStep) {
-        self.tallies.push(BTreeMap::new());
+        self.tallies.push(Tally::default());
         for round in 0..repeat.times {
             let begun = self.now();
             repeat.steps.iter().for_each(|step| self.step(step));
@@ -213,14 +218,13 @@ impl<'r> Run<'r> {
 
     fn settle_answer(&mut self, step: &Step, at: Duration, answer: &Answer) {
         self.calls += 1;
-        for tally in &mut self.tallies {
-            *tally.entry(answer.verdict).or_default() += 1;
-        }
+        let shown_at = self.lines.len();
+        self.tallies.iter_mut().for_each(|tally| tally.count(answer, shown_at));
         self.lines.push(judge::line(step, at, answer));
         let before = self.violations.len();
         if let Some(handling) = step.action.handling() {
-            let policy = self.policy_of(step);
-            for (expected, happened) in judge::expectation(handling.expect.as_ref(), answer, policy.as_deref()) {
+            let source = || self.source_of(step, answer.rule.as_deref());
+            for (expected, happened) in judge::expectation(handling.expect.as_ref(), answer, source) {
                 self.violate(step, expected, happened);
             }
             self.compare(step, handling, answer);
@@ -259,18 +263,16 @@ impl<'r> Run<'r> {
 
     /// Compares how the calls inside of a step ended with how they must.
     fn tally(&mut self, step: &Step, outcome: &[(Verdict, Amount)]) {
-        let counted = self.tallies.pop().unwrap_or_default();
-        let holds =
-            |(verdict, amount): &(Verdict, Amount)| amount.holds(counted.get(verdict).copied().unwrap_or_default());
-        if outcome.iter().all(holds) {
+        let tally = self.tallies.pop().unwrap_or_default();
+        if tally.holds(outcome) {
             return;
         }
         let must = outcome.iter().map(|(verdict, amount)| format!("{} {amount}", verdict.word()));
-        let is = counted.iter().map(|(verdict, number)| format!("{} {number}", verdict.word()));
-        let policy = self.policy_of(step).map(|file| format!("; policy {file}")).unwrap_or_default();
         let expected = format!("{} among the calls", must.collect::<Vec<_>>().join(", "));
-        let happened = format!("there was {}{policy}", is.collect::<Vec<_>>().join(", "));
-        self.violate(step, expected, happened);
+        let beyond = tally.first_beyond(outcome);
+        let source = self.source_of(step, beyond.and_then(|call| call.rule.as_deref()));
+        let shown_at = beyond.map(|call| call.shown_at).or_else(|| self.lines.len().checked_sub(1));
+        self.violate_at(step, expected, format!("there was {tally}{source}"), shown_at);
     }
 
     fn note(&mut self, who: &str, what: &str, detail: &str) {
@@ -280,19 +282,36 @@ impl<'r> Run<'r> {
     }
 
     fn violate(&mut self, step: &Step, expected: String, happened: String) {
+        self.violate_at(step, expected, happened, self.lines.len().checked_sub(1));
+    }
+
+    fn violate_at(&mut self, step: &Step, expected: String, happened: String, shown_at: Option<usize>) {
         if self.expectations == Expectations::Ignore {
             return;
         }
-        let shown_at = self.lines.len().checked_sub(1);
         let step = Some((step.number.clone(), step.line));
         self.violations.push(Violation { step, expected, happened, shown_at });
     }
 
-    /// Where the policy was read that the step's first agent has.
-    fn policy_of(&self, step: &Step) -> Option<String> {
+    /// The end of a sentence that names the document a decision came from: the checkout profile of the step's first
+    /// server for its rules, else the policy of the step's first agent.
+    fn source_of(&self, step: &Step, rule: Option<&str>) -> String {
+        let (what, file) = match rule {
+            Some(rule) if rule.starts_with(PROFILE_RULES) => ("profile", self.profile_of(step)),
+            _ => ("policy", self.policy_of(step)),
+        };
+        file.map(|file| format!("; {what} {file}")).unwrap_or_default()
+    }
+
+    fn policy_of(&self, step: &Step) -> Option<&String> {
         let agent = flattened(step).into_iter().find_map(|step| step.action.agent())?;
         let agent = self.world.agents.get(agent)?;
-        self.materials.policy_files.get(agent.grant.as_ref()?).cloned()
+        self.materials.policy_files.get(agent.grant.as_ref()?)
+    }
+
+    fn profile_of(&self, step: &Step) -> Option<&String> {
+        let server = flattened(step).into_iter().find_map(|step| step.action.server())?;
+        self.materials.profile_files.get(server)
     }
 
     fn now(&self) -> Timestamp {

@@ -7,12 +7,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
 
-use floorwalker_json::{Document, Format, Problem};
+use floorwalker_json::{Document, Format, Problem, nearest};
 use floorwalker_policy::{Policy, Profile};
 
 use crate::document::{FileName, ProfileName, Scenario};
-use crate::replay::{Extent, Replayed, WalkSummary, bites, replay};
-use crate::report::{Broken, Ending, Report, sentence};
+use crate::replay::{Extent, Replayed, WalkSummary, replay, unguarded};
+use crate::report::{Broken, Ending, Report, Unguarded, sentence};
 use crate::run::{Expectations, Played};
 use crate::snapshot::{self, SnapshotState};
 use crate::transcript;
@@ -113,13 +113,15 @@ impl Suite {
             Err(why) => return unplayed(path, Some(scenario), Ending::Failed(why)),
         };
         let transcript = transcript::whole(scenario, &replayed.first);
-        let ending = ending(loaded, &replayed, bound);
+        let unguarded = scenario.harm.as_ref().map(|harm| unguarded(scenario, materials, harm, bound));
+        let ending = ending(&replayed, unguarded.as_ref());
         let snapshot = match self.keep(path, &transcript, &ending, options.snapshots) {
             Ok(snapshot) => snapshot,
             Err(error) => return unplayed(path, Some(scenario), Ending::Failed(error.to_string())),
         };
         let (walk, calls) = (replayed.walk, replayed.calls);
-        Report { ending, walk, calls, transcript, snapshot, ..unplayed(path, Some(scenario), Ending::Held) }
+        let unguarded = unguarded.and_then(Result::ok);
+        Report { ending, unguarded, walk, calls, transcript, snapshot, ..unplayed(path, Some(scenario), Ending::Held) }
     }
 
     /// Compares the transcript, or keeps it. One of a broken scenario is never kept.
@@ -164,7 +166,11 @@ impl Suite {
         }
         for (server, name) in &scenario.profiles {
             match self.profile(document, server, name) {
-                Ok(profile) => materials.profiles.extend(profile.map(|profile| (server.clone(), profile))),
+                Ok(Some((profile, path))) => {
+                    materials.profiles.insert(server.clone(), profile);
+                    materials.profile_files.insert(server.clone(), path);
+                }
+                Ok(None) => {}
                 Err(lines) => problems.extend(lines),
             }
         }
@@ -185,19 +191,21 @@ impl Suite {
         document: &Document,
         server: &str,
         name: &ProfileName,
-    ) -> Result<Option<Arc<Profile>>, Vec<String>> {
+    ) -> Result<Option<(Arc<Profile>, String)>, Vec<String>> {
         let path = match name {
-            ProfileName::OfMock => match self.existing("profiles", server) {
-                Some(path) => path,
-                None => return Ok(None),
-            },
+            ProfileName::OfMock(span) => self.existing("profiles", server).ok_or_else(|| {
+                let problem = Problem::new(*span, format!("there is no `profiles/{server}.yaml`"));
+                let help = format!("write `profiles: {{ {server}: none }}` if that is meant");
+                lines(document, vec![problem.with_help(help)])
+            })?,
             ProfileName::Written(file) => match &file.name {
                 Some(name) => self.named(document, file, "profiles", name)?,
                 None => return Ok(None),
             },
         };
         let read = self.document(&path)?;
-        Profile::load(&read).map(|profile| Some(Arc::new(profile))).map_err(|problems| lines(&read, problems))
+        let profile = Profile::load(&read).map_err(|problems| lines(&read, problems))?;
+        Ok(Some((Arc::new(profile), path)))
     }
 
     /// The path of a file that a scenario names.
@@ -205,8 +213,20 @@ impl Suite {
         self.existing(folder, name).ok_or_else(|| {
             let problem =
                 Problem::new(file.span, format!("there is no `{folder}/{name}.json` and no `{folder}/{name}.yaml`"));
-            lines(document, vec![problem])
+            let there = self.stems(folder);
+            let meant = meant(name, &there).map(|stem| format!("did you mean `{stem}`?"));
+            lines(document, vec![Problem { help: meant, ..problem }])
         })
+    }
+
+    /// What may be named in that folder.
+    fn stems(&self, folder: &str) -> Vec<String> {
+        let names = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten().map(|entry| entry.file_name());
+        let texts = names.filter_map(|name| name.into_string().ok());
+        let mut stems: Vec<String> =
+            texts.filter_map(|name| ["json", "yaml"].into_iter().find_map(|ending| stem_of(&name, ending))).collect();
+        stems.sort();
+        stems
     }
 
     fn existing(&self, folder: &str, name: &str) -> Option<String> {
@@ -221,16 +241,15 @@ impl Suite {
     }
 }
 
-fn ending(loaded: &Loaded, replayed: &Replayed, bound: u64) -> Ending {
+fn ending(replayed: &Replayed, unguarded: Option<&Result<Unguarded, String>>) -> Ending {
     let worst = replayed.worse.as_ref().unwrap_or(&replayed.first);
     if !worst.violations.is_empty() {
         return Ending::Broken(broken(worst, replayed.worse.is_some()));
     }
-    let Some(harm) = &loaded.scenario.harm else { return Ending::Held };
-    match bites(&loaded.scenario, &loaded.materials, harm, bound) {
-        Ok(true) => Ending::Held,
-        Ok(false) => Ending::DoesNotBite,
-        Err(why) => Ending::Failed(why),
+    match unguarded {
+        None | Some(Ok(Unguarded { bites: true, .. })) => Ending::Held,
+        Some(Ok(Unguarded { bites: false, .. })) => Ending::DoesNotBite,
+        Some(Err(why)) => Ending::Failed(why.clone()),
     }
 }
 
@@ -250,6 +269,7 @@ fn unplayed(path: &str, scenario: Option<&Scenario>, ending: Ending) -> Report {
         title: scenario.map(|scenario| scenario.title.clone()).unwrap_or_default(),
         guarantees: scenario.map(|scenario| scenario.guarantees.clone()).unwrap_or_default(),
         ending,
+        unguarded: None,
         walk: WalkSummary::default(),
         calls: 0,
         transcript: String::new(),
@@ -262,6 +282,21 @@ fn unplayed(path: &str, scenario: Option<&Scenario>, ending: Ending) -> Report {
 fn snapshot_path(path: &str) -> String {
     let stem = path.strip_prefix("scenarios/").unwrap_or(path);
     format!("snapshots/{}.snap", stem.strip_suffix(".yaml").unwrap_or(stem))
+}
+
+/// The stem of a file's name with that ending.
+fn stem_of(name: &str, ending: &str) -> Option<String> {
+    Some(name.strip_suffix(ending)?.strip_suffix('.')?.to_owned())
+}
+
+/// The nearest stem, or the first one with a word in it that is near.
+fn meant<'s>(written: &str, stems: &'s [String]) -> Option<&'s str> {
+    let all = || stems.iter().map(String::as_str);
+    let by_word = || {
+        let word = nearest(written, all().flat_map(|stem| stem.split('-')))?;
+        all().find(|stem| stem.split('-').any(|part| part == word))
+    };
+    nearest(written, all()).or_else(by_word)
 }
 
 fn lines(document: &Document, problems: Vec<Problem>) -> Vec<String> {

@@ -38,6 +38,8 @@ pub struct Materials {
     pub policy_files: BTreeMap<String, String>,
     /// The checkout profile of each mock that has one.
     pub profiles: BTreeMap<String, Arc<Profile>>,
+    /// Where each mock's profile was read, for messages.
+    pub profile_files: BTreeMap<String, String>,
 }
 
 /// Who stands between the agents and the mocks.

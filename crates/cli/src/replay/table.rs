@@ -2,36 +2,38 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
 
-use floorwalker_scenario::{Report, SnapshotState, WalkSummary};
+use floorwalker_scenario::{Report, SnapshotState, Unguarded, WalkSummary};
 
 use super::verdict::Verdict;
 use crate::{screen, workspace};
 
-const TITLES: [&str; 4] = ["verdict", "scenario", "interleavings", "guarantees"];
+const TITLES: [&str; 5] = ["verdict", "scenario", "interleavings", "harm", "guarantees"];
 
 /// One aligned line per scenario.
 pub(crate) fn table(reports: &[Report]) -> String {
     let rows: Vec<_> = reports.iter().map(|report| (Verdict::of(report), cells(report))).collect();
-    let [verdict, scenario, interleavings, guarantees] = TITLES;
-    let widest = |title: &str, of: &dyn Fn(&[String; 4]) -> usize| {
+    let [verdict, scenario, interleavings, harm, guarantees] = TITLES;
+    let widest = |title: &str, of: &dyn Fn(&[String; 5]) -> usize| {
         rows.iter().map(|(_, cells)| of(cells)).max().unwrap_or_default().max(title.len())
     };
     let first = widest(verdict, &|[cell, ..]| cell.len());
     let second = widest(scenario, &|[_, cell, ..]| cell.chars().count());
-    let third = widest(interleavings, &|[_, _, cell, _]| cell.len());
-    let header = format!("{verdict:<first$}  {scenario:<second$}  {interleavings:>third$}  {guarantees}");
+    let third = widest(interleavings, &|[_, _, cell, ..]| cell.len());
+    let fourth = widest(harm, &|[_, _, _, cell, _]| cell.len());
+    let header =
+        format!("{verdict:<first$}  {scenario:<second$}  {interleavings:>third$}  {harm:<fourth$}  {guarantees}");
     let mut out = format!("{}\n", screen::styled(screen::FAINT, &header));
-    for (verdict, [word, scenario, interleavings, guarantees]) in &rows {
+    for (verdict, [word, scenario, interleavings, harm, guarantees]) in &rows {
         let word = screen::styled(verdict.style(), &format!("{word:<first$}"));
-        let line = format!("{word}  {scenario:<second$}  {interleavings:>third$}  {guarantees}");
+        let line = format!("{word}  {scenario:<second$}  {interleavings:>third$}  {harm:<fourth$}  {guarantees}");
         // Writing to a string cannot fail.
         let _ = writeln!(out, "{}", line.trim_end());
     }
     out
 }
 
-/// `24 scenarios held; 318 interleavings, 1920 virtual calls in 87 ms`, and whatever else came of them.
-pub(crate) fn verdict(reports: &[Report], took: Duration) -> String {
+/// `24 scenarios held; 318 interleavings`, and whatever else came of them.
+pub(crate) fn verdict(reports: &[Report]) -> String {
     let mut numbers: BTreeMap<Verdict, usize> = BTreeMap::new();
     for report in reports {
         *numbers.entry(Verdict::of(report)).or_default() += 1;
@@ -45,22 +47,41 @@ pub(crate) fn verdict(reports: &[Report], took: Duration) -> String {
     }
     let style = if numbers.is_empty() { screen::GOOD } else { screen::BAD };
     let walked: u64 = reports.iter().map(|report| report.walk.walked.saturating_add(report.walk.sampled)).sum();
-    let calls: u64 = reports.iter().map(|report| report.calls).sum();
-    format!(
-        "{}; {walked} interleavings, {calls} virtual calls in {} ms",
-        screen::styled(style, &parts.join(", ")),
-        took.as_millis()
-    )
+    format!("{}; {walked} interleavings", screen::styled(style, &parts.join(", ")))
 }
 
-fn cells(report: &Report) -> [String; 4] {
+/// `in 6.3 s, 1920 virtual calls`.
+pub(crate) fn effort(reports: &[Report], took: Duration) -> String {
+    let calls: u64 = reports.iter().map(|report| report.calls).sum();
+    format!("in {:.1} s, {calls} virtual calls", took.as_secs_f64())
+}
+
+/// A line for each scenario that did not hold, with the command that runs it alone. `more` is what that needs besides
+/// the path.
+pub(crate) fn commands(reports: &[Report], more: &str) -> String {
+    let failed =
+        reports.iter().map(|report| (Verdict::of(report), report)).filter(|(verdict, _)| *verdict != Verdict::Held);
+    let line = |(verdict, report): (Verdict, &Report)| {
+        let word = screen::styled(verdict.style(), verdict.word());
+        format!("  {word} {}: {}{more}\n", workspace::stem(&report.path), report.rerun)
+    };
+    failed.map(line).collect()
+}
+
+fn cells(report: &Report) -> [String; 5] {
     let guarantees: Vec<String> = report.guarantees.iter().map(ToString::to_string).collect();
     [
         Verdict::of(report).word().to_owned(),
         workspace::stem(&report.path).to_owned(),
         interleavings(report.walk),
+        report.unguarded.as_ref().map_or("", |unguarded| harm(unguarded)).to_owned(),
         guarantees.join(" "),
     ]
+}
+
+/// Whether the attack was seen to do its harm; what has none shows nothing.
+fn harm(unguarded: &Unguarded) -> &'static str {
+    if unguarded.bites { "bites" } else { "no bite" }
 }
 
 fn interleavings(walk: WalkSummary) -> String {

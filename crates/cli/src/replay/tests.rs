@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use floorwalker_scenario::{Broken, Ending, Guarantee, Report, SnapshotState, WalkSummary};
+use floorwalker_scenario::{Broken, Ending, Guarantee, Report, SnapshotState, Unguarded, WalkSummary};
 
-use super::{broken, table};
+use super::{broken, excerpt::Detail, table};
 
 fn report(name: &str, ending: Ending, snapshot: SnapshotState) -> Report {
     Report {
@@ -12,6 +12,7 @@ fn report(name: &str, ending: Ending, snapshot: SnapshotState) -> Report {
         title: "A thief polls".to_owned(),
         guarantees: ["G11", "G12"].into_iter().filter_map(Guarantee::parse).collect(),
         ending,
+        unguarded: None,
         walk: WalkSummary { walked: 12, sampled: 0, whole: true },
         calls: 72,
         transcript: String::new(),
@@ -28,6 +29,10 @@ fn broke() -> Ending {
     })
 }
 
+fn unguarded(bites: bool) -> Unguarded {
+    Unguarded { bites, seen: "thief received 0 api_key (harm: 1)".to_owned() }
+}
+
 fn plain(styled: &str) -> String {
     anstream::adapter::strip_str(styled).to_string()
 }
@@ -35,7 +40,7 @@ fn plain(styled: &str) -> String {
 #[test]
 fn the_table_is_aligned() {
     let reports = [
-        report("live/buy", Ending::Held, SnapshotState::Same),
+        Report { unguarded: Some(unguarded(true)), ..report("live/buy", Ending::Held, SnapshotState::Same) },
         Report {
             walk: WalkSummary { walked: 1000, sampled: 40, whole: false },
             ..report("checkout/thief", broke(), SnapshotState::Missing)
@@ -47,8 +52,8 @@ fn the_table_is_aligned() {
         },
     ];
     let expected = "\
-verdict     scenario           interleavings  guarantees
-held        live/buy                      12  G11 G12
+verdict     scenario           interleavings  harm  guarantees
+held        live/buy                      12  bites  G11 G12
 BROKEN      checkout/thief  1000 + 40 sampled  G11 G12
 unreadable  a/b                            -
 ";
@@ -65,11 +70,8 @@ unreadable  a/b                            -
 #[test]
 fn the_last_line_counts_everything() {
     let held = || report("live/buy", Ending::Held, SnapshotState::Accepted);
-    let took = Duration::from_millis(87);
-    assert_eq!(
-        plain(&table::verdict(&[held(), held()], took)),
-        "2 scenarios held, 2 snapshots written; 24 interleavings, 144 virtual calls in 87 ms"
-    );
+    assert_eq!(plain(&table::verdict(&[held(), held()])), "2 scenarios held, 2 snapshots written; 24 interleavings");
+    assert_eq!(table::effort(&[held(), held()], Duration::from_millis(6_280)), "in 6.3 s, 144 virtual calls");
     let others = [
         held(),
         report("a/b", broke(), SnapshotState::Missing),
@@ -77,33 +79,66 @@ fn the_last_line_counts_everything() {
         report("a/d", Ending::DoesNotBite, SnapshotState::Same),
     ];
     assert_eq!(
-        plain(&table::verdict(&others, took)),
-        "1 scenario held, 1 BROKEN, 1 no bite, 1 CHANGED, 1 snapshot written; 48 interleavings, 288 virtual calls in 87 ms"
+        plain(&table::verdict(&others)),
+        "1 scenario held, 1 BROKEN, 1 no bite, 1 CHANGED, 1 snapshot written; 48 interleavings"
+    );
+    assert_eq!(
+        plain(&table::commands(&others, " --root here")),
+        "  BROKEN a/b: cargo run --release -- replay scenarios/a/b.yaml --root here\n  \
+         CHANGED a/c: cargo run --release -- replay scenarios/a/c.yaml --root here\n  \
+         no bite a/d: cargo run --release -- replay scenarios/a/d.yaml --root here\n"
     );
 }
 
 #[test]
 fn a_broken_one_says_what_where_and_how_to_see_it_alone() {
     let diff = "--- kept\n+++ now\n@@ -1 +1 @@\n-deny\n+allow\n\\ No newline at end of file\n".to_owned();
-    let told = plain(&broken::told(&report("checkout/thief", broke(), SnapshotState::Differs(diff)), " --root here"));
+    let report = report("checkout/thief", broke(), SnapshotState::Differs(diff));
+    let told = plain(&broken::told(&report, Detail::Whole));
     for part in [
         "BROKEN checkout/thief: A thief polls",
         "  step 7 (line 31): expected deny, but it was allowed\n",
         "in another order than the written one",
         "    > 5s  thief  get_checkout_status  allow\n",
         "    -deny\n    +allow\n",
-        "alone: cargo run --release -- replay scenarios/checkout/thief.yaml --root here\n",
     ] {
         assert!(told.contains(part), "{part} is not in\n{told}");
     }
     assert!(!told.contains("+++ now") && !told.contains("No newline"), "{told}");
     assert!(!told.contains("--accept"), "a broken scenario cannot be accepted:\n{told}");
+    let short = plain(&broken::told(&report, Detail::Short { columns: 160 }));
+    assert!(short.contains("> 5s") && !short.contains("-deny"), "it follows from the breakage:\n{short}");
+}
+
+#[test]
+fn an_attack_without_a_bite_says_what_it_did_instead() {
+    let report = Report {
+        unguarded: Some(unguarded(false)),
+        ..report("checkout/thief", Ending::DoesNotBite, SnapshotState::Same)
+    };
+    let told = plain(&broken::told(&report, Detail::Short { columns: 160 }));
+    assert!(told.contains("  with nothing in between: thief received 0 api_key (harm: 1)\n"), "{told}");
+    assert!(plain(&table::table(&[report])).contains("12  no bite  G11"));
+}
+
+#[test]
+fn the_transcript_is_followed_by_what_happens_without_a_gateway() {
+    let report = Report {
+        unguarded: Some(unguarded(true)),
+        transcript: "what happened\n".to_owned(),
+        ..report("checkout/thief", Ending::Held, SnapshotState::Same)
+    };
+    let shown = plain(&super::transcript(&report));
+    assert_eq!(
+        shown,
+        "checkout/thief\n  what happened\n\n  with nothing in between: thief received 0 api_key (harm: 1)\n\n"
+    );
 }
 
 #[test]
 fn a_changed_or_new_transcript_comes_with_its_way_out() {
     for state in [SnapshotState::Missing, SnapshotState::Differs("@@ -1 +1 @@\n-a\n+b\n".to_owned())] {
-        let told = broken::told(&report("live/buy", Ending::Held, state), "");
+        let told = broken::told(&report("live/buy", Ending::Held, state), Detail::Short { columns: 160 });
         assert!(told.contains("`--accept`"), "{told}");
     }
 }

@@ -47,6 +47,8 @@ fn a_part_of_a_name_means_every_scenario_that_has_it_unless_one_is_named_wholly(
 fn a_misspelt_name_is_answered_with_the_nearest() {
     let message = stems(&["checkout/theif-polls"]).unwrap_err().to_string();
     assert_eq!(message, "no scenario matches `checkout/theif-polls`; did you mean `checkout/thief-polls`?");
+    let message = stems(&["theif"]).unwrap_err().to_string();
+    assert_eq!(message, "no scenario matches `theif`; did you mean `thief`?");
     let message = stems(&["zzzzzzzzzz"]).unwrap_err().to_string();
     assert!(message.ends_with("a part such as `checkout/a-second-poll`"), "{message}");
 }

@@ -55,10 +55,35 @@ fn what_cannot_be_read_is_said() {
     let torn = folder.write("torn.json", "{ \"version\": \"1\",");
     let other = folder.write("other.yaml", "colour: blue\n");
     let gone = folder.path().join("gone.json");
-    let checked = run(&["check", &good, &torn, &other, gone.to_str().unwrap()], 3);
-    has(&checked.err, &["torn.json:1:", "--as policy", "gone.json` cannot be read", "3 of 4 documents did not pass"]);
+    let checked = run(&["check", &good, &torn, &other, gone.to_str().unwrap()], 2);
+    has(&checked.err, &["torn.json:1:", "--as policy", "there is no file `", "3 of 4 documents did not pass"]);
     has(&checked.out, &["good.json (policy)"]);
+    has(&run(&["check", &good, &torn, &other], 3).err, &["2 of 3 documents did not pass"]);
     has(&run(&["check", "--as", "profile", &other], 3).err, &["colour"]);
+}
+
+#[test]
+fn a_folder_means_every_document_below_it() {
+    let folder = Folder::new("check-folder");
+    let (first, second) = (folder.write("b/c.json", &policy(LIMIT)), folder.write("a.yaml", &policy(LIMIT)));
+    folder.write("notes.txt", "none of ours");
+    let checked = run(&["check", folder.text()], 0);
+    assert_eq!((checked.out, checked.err), (format!("ok {second} (policy)\nok {first} (policy)\n"), String::new()));
+    folder.write("b/torn.json", "{");
+    has(&run(&["check", folder.text()], 3).err, &["torn.json:1:", "1 of 3 documents did not pass"]);
+    let bare = Folder::new("check-bare");
+    has(&run(&["check", bare.text()], 2).err, &["there is no `.json` and no `.yaml` below"]);
+}
+
+#[test]
+fn a_decision_log_is_no_document() {
+    let folder = Folder::new("check-log");
+    let line = "{\"seq\":1,\"at\":\"2026-01-15T10:30:00.000Z\",\"outcome\":{\"of\":1,\"ended\":\"replied\"}}\n";
+    for name in ["decisions.jsonl", "log.json"] {
+        let file = folder.write(name, &line.repeat(2));
+        let told = run(&["check", &file], 3).err;
+        has(&told, &["looks like a decision log, which is no document", "1 of 1 document did not pass"]);
+    }
 }
 
 #[test]

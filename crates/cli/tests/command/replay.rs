@@ -10,6 +10,7 @@ scenario: No more checkouts than allowed
 guarantees: [G4]
 policy: two-a-minute
 mocks: { borealhost: { limits: off } }
+profiles: { borealhost: none }
 agents: { buyer: grant-a }
 steps:
   - repeat: 2
@@ -45,7 +46,10 @@ fn a_snapshot_is_new_then_accepted_then_held() {
     has(&replay(&folder, &["--accept"], 0).out, &["held", "1 snapshot written"]);
     assert!(folder.path().join("snapshots/rate/no-more.snap").is_file());
     let held = replay(&folder, &[], 0).out;
-    has(&held, &["verdict", "held     rate/no-more", "G4", "1 scenario held; 1 interleavings, 3 virtual calls in "]);
+    has(&held, &["verdict", "held     rate/no-more", "G4", "bites", "1 scenario held; 1 interleavings\n"]);
+    let again = replay(&folder, &[], 0);
+    assert_eq!(again.out, held, "the same bytes on every run");
+    has(&again.err, &["in ", " s, 3 virtual calls\n"]);
     assert!(!held.contains('\x1b'), "colours off a terminal");
 }
 
@@ -60,16 +64,18 @@ fn a_changed_number_in_a_policy_is_found_and_explained() {
             &broken.out,
             &[
                 "BROKEN rate/no-more: No more checkouts than allowed",
-                "(line 10): expected deny",
+                "(line 11): expected deny",
                 "policies/two-a-minute.json",
                 "what happened around it",
                 "    > ",
-                "\n    -",
-                "\n    +",
-                "alone: cargo run --release -- replay scenarios/rate/no-more.yaml --root",
                 "0 scenarios held, 1 BROKEN",
             ],
         );
+        let last = broken.out.lines().last().unwrap();
+        let command = "  BROKEN rate/no-more: cargo run --release -- replay scenarios/rate/no-more.yaml --root ";
+        assert_eq!(last, format!("{command}{}", folder.text()));
+        assert!(!broken.out.contains("\n    +") && broken.out.contains('…'), "{}", broken.out);
+        assert!(broken.out.lines().all(|line| line.chars().count() <= 300), "{}", broken.out);
     }
     folder.write("policies/two-a-minute.json", &policy(2));
     replay(&folder, &[], 0);
@@ -92,7 +98,8 @@ fn a_changed_snapshot_is_a_failure_that_accept_mends() {
 fn an_attack_that_does_not_bite_proves_nothing() {
     let folder = suite("replay-no-bite");
     folder.write("scenarios/rate/no-more.yaml", &format!("{SCENARIO}{}", HARM.replace('3', "9")));
-    has(&replay(&folder, &[], 1).out, &["no bite", "the attack proves nothing", "1 no bite"]);
+    let told = "with nothing in between: borealhost counted 3 checkouts_created (harm: 9)";
+    has(&replay(&folder, &[], 1).out, &["no bite", "the attack proves nothing", told, "1 no bite"]);
 }
 
 #[test]
@@ -100,7 +107,7 @@ fn a_document_that_does_not_load_outweighs_what_broke() {
     let folder = suite("replay-unreadable");
     folder.write("scenarios/rate/torn.yaml", &SCENARIO.replace("expect: deny", "expect: dney"));
     let unreadable = replay(&folder, &[], 3).out;
-    has(&unreadable, &["unreadable  rate/torn", "scenarios/rate/torn.yaml:10:", "1 unreadable"]);
+    has(&unreadable, &["unreadable  rate/torn", "scenarios/rate/torn.yaml:11:", "1 unreadable"]);
     folder.write("policies/two-a-minute.json", "{");
     has(&replay(&folder, &["no-more"], 3).out, &["policies/two-a-minute.json:1:"]);
 }
@@ -109,7 +116,11 @@ fn a_document_that_does_not_load_outweighs_what_broke() {
 fn transcripts_are_shown_when_asked_for_and_nothing_else_changes_them() {
     let folder = suite("replay-verbose");
     replay(&folder, &["--accept"], 0);
-    has(&replay(&folder, &["--verbose"], 0).out, &["decision log", "inboxes", "checkouts_created 2"]);
+    let told = "with nothing in between: borealhost counted 3 checkouts_created\n";
+    has(&replay(&folder, &["--verbose"], 0).out, &["decision log", "inboxes", "checkouts_created 2", told]);
+    folder.write("policies/two-a-minute.json", &policy(3));
+    has(&replay(&folder, &["--verbose"], 1).out, &["\n    -", "\n    +", "what is different"]);
+    folder.write("policies/two-a-minute.json", &policy(2));
     replay(&folder, &["--jobs", "3", "--bound", "5"], 0);
     replay(&folder, &["--over", "http"], 0);
 }
@@ -140,6 +151,31 @@ fn the_root_is_found_upwards() {
     replay(&folder, &["--accept"], 0);
     let mut command = Command::new(BINARY);
     ended(command.args(["replay", "no-more.yaml"]).current_dir(folder.path().join("scenarios/rate")), 0);
+}
+
+#[test]
+fn the_root_is_taken_from_the_path() {
+    let (folder, elsewhere) = (suite("replay-path"), suite("replay-elsewhere"));
+    let path = folder.path().join("scenarios/rate/no-more.yaml");
+    for here in [std::env::temp_dir().as_path(), elsewhere.path()] {
+        let mut command = Command::new(BINARY);
+        let new = ended(command.arg("replay").arg(&path).current_dir(here), 1).out;
+        has(&new, &["1 new", &format!("--root {}", folder.path().canonicalize().unwrap().display())]);
+    }
+}
+
+#[test]
+fn a_missing_profile_and_a_misspelt_mock_are_told_once() {
+    let folder = suite("replay-profile");
+    let whole = format!("{SCENARIO}{HARM}");
+    let says = "rate/no-more.yaml:5:10: there is no `profiles/borealhost.yaml`; write `profiles: { borealhost: none }`";
+    let path = folder.write("scenarios/rate/no-more.yaml", &whole.replace("profiles: { borealhost: none }\n", ""));
+    has(&replay(&folder, &[], 3).out, &[says]);
+    has(&run(&["check", &path], 3).err, &[says]);
+    folder.write("scenarios/rate/no-more.yaml", &whole.replacen("borealhost:", "borealhots:", 1));
+    let told = replay(&folder, &[], 3).out;
+    has(&told, &["there is no mock `borealhots`; did you mean `borealhost`?"]);
+    assert_eq!(told.matches("no-more.yaml:").count(), 1, "{told}");
 }
 
 #[test]

@@ -51,7 +51,7 @@ fn a_log_without_its_key_is_not_gone_on_with() {
     folder.write("decisions.jsonl.key", &"0".repeat(64));
     has(&run(&["serve", "--config", &config], 3).err, &["decisions.jsonl` does not load", "line 1"]);
     fs::remove_file(&config).unwrap();
-    has(&run(&["serve", "--config", &config], 3).err, &["cannot be read"]);
+    has(&run(&["serve", "--config", &config], 2).err, &["there is no file `"]);
 }
 
 #[test]
@@ -59,13 +59,16 @@ fn the_world_is_played_on_the_control_port() {
     let mut mock = Server::start(&["mock", "borealhost", "--port=0", "--control-port=0", "--seed=known"]);
     let control = url(&mock.line_with("control"));
     has(&mock.line_with("pay"), &["curl", &control]);
+    has(&mock.line_with("checkout"), &[r#"{"world":"pay","checkout":"ID"}"#]);
     has(&http("GET", &control.replace("/control", "/ledger"), &[], ""), &["HTTP/1.1 200", "counts"]);
     has(&http("POST", &control, &[], r#"{"world":"pay"}"#), &["HTTP/1.1 409", "error"]);
 }
 
 #[test]
 fn a_mock_that_cannot_be_run_says_why() {
-    has(&run(&["mock", "borealhots"], 2).err, &["no mock is called `borealhots`; there is `borealhost`"]);
+    has(&run(&["mock", "borealhots"], 2).err, &["there is no mock `borealhots`; did you mean `borealhost`?"]);
+    has(&run(&["mock", "shop"], 2).err, &["there is no mock `shop`; there is `borealhost`"]);
+    has(&run(&["mock", "borealhost", "--settings", "gone.yaml"], 2).err, &["there is no file `gone.yaml`"]);
     let settings = |text: &str, code| run(&["mock", "borealhost", "--settings", text], code).err;
     has(&settings(r#"{ "borealhost": { "credentials": "common" } }"#, 3), &["credentials", "shared"]);
     has(&settings(r#"{ "borealhost": "#, 3), &["--settings:1:"]);

@@ -64,7 +64,7 @@ impl Reading<'_> {
     }
 
     fn grant_id(&mut self, node: &Node<'_>, seen: &mut BTreeSet<GrantId>) -> Option<GrantId> {
-        let text = self.text(node, "`id`")?;
+        let text = self.text(node, "`id`", "write a name, like `buyer`")?;
         let id = match GrantId::new(text) {
             Ok(id) => id,
             Err(error) => {

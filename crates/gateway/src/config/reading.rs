@@ -13,8 +13,10 @@ use crate::config::{Config, ConfigError, FileProblem, Sources};
 
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
 const LOOPBACK_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+const LISTEN_HELP: &str = "write it like `127.0.0.1:8787` or `[::1]:8787`";
 const LOG: &str = "decisions.jsonl";
 const DEADLINE: Duration = Duration::from_secs(60);
+const DEADLINE_HELP: &str = "write it like `30s` or `2m`";
 
 /// A configuration on its way to its meaning.
 pub(super) struct Reading<'d> {
@@ -61,7 +63,10 @@ impl Reading<'_> {
         let listen = fields.optional("listen").and_then(|node| self.listen(node)).unwrap_or(LISTEN);
         let hosts = self.hosts(fields.optional("hosts"), listen, root);
         let origins = fields.optional("origins").map_or_else(Vec::new, |node| self.origins(node));
-        let log = fields.optional("log").and_then(|node| self.text(node, "`log`")).unwrap_or(LOG);
+        let log = fields
+            .optional("log")
+            .and_then(|node| self.text(node, "`log`", "write a path, like `decisions.jsonl`"))
+            .unwrap_or(LOG);
         let deadline = fields.optional("deadline").and_then(|node| self.deadline(node));
         let upstreams = fields.required("upstreams", &mut self.problems);
         let grants = fields.required("grants", &mut self.problems);
@@ -80,11 +85,11 @@ impl Reading<'_> {
     }
 
     fn listen(&mut self, node: &Node<'_>) -> Option<SocketAddr> {
-        let text = self.text(node, "`listen`")?;
+        let text = self.text(node, "`listen`", LISTEN_HELP)?;
         let address = text.parse().ok();
         if address.is_none() {
             let says = format!("`{}` is no address with a port", shown(text));
-            self.complain(node, says, "write it like `127.0.0.1:8787` or `[::1]:8787`");
+            self.complain(node, says, LISTEN_HELP);
         }
         address
     }
@@ -106,10 +111,10 @@ impl Reading<'_> {
     }
 
     fn deadline(&mut self, node: &Node<'_>) -> Option<Duration> {
-        let text = self.text(node, "`deadline`")?;
+        let text = self.text(node, "`deadline`", DEADLINE_HELP)?;
         let deadline = duration(text).ok().filter(|deadline| !deadline.is_zero());
         if deadline.is_none() {
-            self.complain(node, format!("`{}` is no deadline", shown(text)), "write it like `30s` or `2m`");
+            self.complain(node, format!("`{}` is no deadline", shown(text)), DEADLINE_HELP);
         }
         deadline
     }
@@ -118,7 +123,7 @@ impl Reading<'_> {
     fn texts(&mut self, node: &Node<'_>, what: &str, passes: fn(&str) -> bool, help: &str) -> Vec<String> {
         let mut texts = Vec::new();
         for element in self.list(node, what) {
-            let Some(text) = self.text(element, &format!("an element of {what}")) else { continue };
+            let Some(text) = self.text(element, &format!("an element of {what}"), help) else { continue };
             match passes(text) {
                 true => texts.push(text.to_owned()),
                 false => self.complain(element, format!("`{}` does not belong in {what}", shown(text)), help),
@@ -127,11 +132,12 @@ impl Reading<'_> {
         texts
     }
 
-    pub(super) fn text<'n>(&mut self, node: &'n Node<'_>, what: &str) -> Option<&'n str> {
+    /// A text that is not empty; `help` shows what is right.
+    pub(super) fn text<'n>(&mut self, node: &'n Node<'_>, what: &str, help: &str) -> Option<&'n str> {
         let text = node.as_str().filter(|text| !text.is_empty());
         if text.is_none() {
-            let says = if node.as_str().is_some() { "empty" } else { node.kind() };
-            self.complain(node, format!("{what} is {says}, not a text"), "write a text");
+            let says = if node.as_str().is_some() { "an empty one" } else { node.kind() };
+            self.complain(node, format!("{what} must be a text, but here is {says}"), help);
         }
         text
     }
@@ -139,7 +145,7 @@ impl Reading<'_> {
     pub(super) fn list<'n, 's>(&mut self, node: &'n Node<'s>, what: &str) -> &'n [Node<'s>] {
         let elements = node.as_array();
         if elements.is_none() {
-            self.complain(node, format!("{what} is {}, not a list", node.kind()), "write a list");
+            self.complain(node, format!("{what} must be a list, but here is {}", node.kind()), "write a list");
         }
         elements.unwrap_or_default()
     }
@@ -165,7 +171,7 @@ impl Reading<'_> {
 
     /// The policy in the file that `node` names.
     pub(super) fn policy(&mut self, node: &Node<'_>) -> Option<Arc<Policy>> {
-        let path = self.folder.join(self.text(node, "`policy`")?);
+        let path = self.folder.join(self.text(node, "`policy`", "write a path, like `policy.yaml`")?);
         if let Some(policy) = self.policies.get(&path) {
             return policy.clone();
         }
@@ -180,7 +186,7 @@ impl Reading<'_> {
 
     /// The checkout profile in the file that `node` names.
     pub(super) fn profile(&mut self, node: &Node<'_>) -> Option<Arc<Profile>> {
-        let path = self.folder.join(self.text(node, "`profile`")?);
+        let path = self.folder.join(self.text(node, "`profile`", "write a path, like `profile.yaml`")?);
         let document = self.document(node, &path)?;
         self.loaded(&document, Profile::load(&document)).map(Arc::new)
     }

@@ -25,7 +25,7 @@ impl Reading<'_> {
         what: &'static str,
     ) -> impl Iterator<Item = &'n Member<'s>> + use<'n, 's> {
         if node.as_object().is_none() {
-            self.complain(node, format!("{what} is {}, not a map", node.kind()), "write `name: …` lines");
+            self.complain(node, format!("{what} must be a map, but here is {}", node.kind()), "write `name: …` lines");
         }
         node.as_object().into_iter().flatten()
     }
@@ -63,22 +63,27 @@ impl Reading<'_> {
     }
 
     fn url(&mut self, node: &Node<'_>) -> Option<HttpUpstream> {
-        match HttpUpstream::new(self.text(node, "`url`")?) {
+        let help = "write it like `https://host/mcp`";
+        let url = self.text(node, "`url`", help)?;
+        match HttpUpstream::new(url) {
             Ok(upstream) => Some(upstream),
             Err(error) => {
-                // The URL is not repeated: a password may stand in it.
-                self.complain(node, format!("`url` is not acceptable: {error}"), "write it like `https://host/mcp`");
+                let says = format!("the `url` `{}` is not acceptable: {error}", shown(&without_secrets(url)));
+                self.complain(node, says, help);
                 None
             }
         }
     }
 
-    fn credentials(&mut self, node: &Node<'_>, names: &Names) -> BTreeMap<GrantId, HeaderValue> {
+    fn credentials(&mut self, node: &Node<'_>, names: &Names) -> BTreeMap<GrantId, Option<HeaderValue>> {
         let mut credentials = BTreeMap::new();
         for member in self.members(node, "`credentials`") {
             let credential = self.credential(&member.value);
             match names.grants.get(&*member.key) {
-                Some(grant) => credentials.extend(credential.map(|credential| (grant.clone(), credential))),
+                // Also nothing is kept: it says that this grant's calls show none, not even the gateway's own.
+                Some(grant) => {
+                    credentials.insert(grant.clone(), credential);
+                }
                 None => {
                     let known = names.grants.keys().map(String::as_str);
                     self.complain_unknown(member.key_span, "grant", &member.key, known);
@@ -88,7 +93,8 @@ impl Reading<'_> {
         credentials
     }
 
-    /// `none`, or a token from the environment or a file.
+    /// A token from the environment or a file; nothing for `none`, and for what is complained about, with which nothing
+    /// is loaded.
     fn credential(&mut self, node: &Node<'_>) -> Option<HeaderValue> {
         if node.as_str() == Some("none") {
             return None;
@@ -115,7 +121,7 @@ impl Reading<'_> {
     }
 
     fn variable(&mut self, node: &Node<'_>) -> Option<String> {
-        let name = self.text(node, "`env`")?;
+        let name = self.text(node, "`env`", "write the name of a variable, like `SHOP_TOKEN`")?;
         let value = (self.sources.env)(name);
         if value.is_none() {
             self.complain(node, format!("the variable `{}` is not set", shown(name)), "set it before the start");
@@ -124,7 +130,7 @@ impl Reading<'_> {
     }
 
     fn token_file(&mut self, node: &Node<'_>) -> Option<String> {
-        let name = self.text(node, "`file`")?;
+        let name = self.text(node, "`file`", "write a path, like `shop.token`")?;
         let path = self.resolved(name);
         self.file(node, &path)
     }
@@ -141,4 +147,12 @@ impl Reading<'_> {
         value.set_sensitive(true);
         Some(value)
     }
+}
+
+/// What of a URL may be repeated: no user, no password and no query. Where it cannot be read, rather too little is left.
+fn without_secrets(url: &str) -> String {
+    let (scheme, rest) = url.split_once("://").map_or(("", url), |(scheme, rest)| (scheme, rest));
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    let rest = rest.split(['?', '#']).next().unwrap_or_default();
+    if scheme.is_empty() { rest.to_owned() } else { format!("{scheme}://{rest}") }
 }

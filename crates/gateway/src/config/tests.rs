@@ -76,7 +76,7 @@ fn a_whole_configuration_is_read() {
     let own = config.servers[0].credentials.own.as_ref().unwrap();
     assert_eq!(own, "Bearer canary-from-env");
     assert!(own.is_sensitive());
-    let of_b = config.servers[0].credentials.per_grant.values().next().unwrap();
+    let of_b = config.servers[0].credentials.per_grant.values().next().unwrap().as_ref().unwrap();
     assert_eq!(of_b, "Bearer canary-from-file");
     assert!(config.servers[1].credentials.own.is_none());
     assert!(!format!("{config:?}").contains("canary"));
@@ -111,9 +111,11 @@ fn each_problem_is_said_with_its_place_and_a_way_out() {
     // A configuration with one thing in it, and words that the only problem must hold.
     let table: &[(&str, &str, &[&str])] = &[
         ("listen", "\"8787\"", &["gateway.json:1:", "`8787`", "127.0.0.1:8787"]),
-        ("listen", "8787", &["a number", "text"]),
+        ("listen", "8787", &["a number", "text", "`127.0.0.1:8787`"]),
+        ("listen", "\"\"", &["an empty one", "`127.0.0.1:8787`"]),
+        ("deadline", "30", &["a number", "`30s`"]),
         ("listen", "\"0.0.0.0:80\"", &["`hosts`", "loopback"]),
-        ("hosts", "\"x\"", &["not a list"]),
+        ("hosts", "\"x\"", &["must be a list", "a string"]),
         ("hosts", "[\"x:80\"]", &["`x:80`", "without port"]),
         ("hosts", "[\"\"]", &["empty"]),
         ("origins", "[\"agent.example\"]", &["`agent.example`", "https://"]),
@@ -137,7 +139,9 @@ fn each_problem_of_an_upstream_is_said() {
     let table: &[(&str, &[&str])] = &[
         (r#""x y": { "url": "http://h" }"#, &["`x y`", "letters"]),
         (r#""x": {}"#, &["no `url`"]),
-        (r#""x": { "url": "ftp://h" }"#, &["http://"]),
+        (r#""x": { "url": "ftp://h" }"#, &["`ftp://h`", "http://"]),
+        (r#""x": { "url": "htps://h/mcp?key" }"#, &["`htps://h/mcp`"]),
+        (r#""x": { "url": 7 }"#, &["a number", "`https://host/mcp`"]),
         (r#""x": { "url": "http://h", "proflie": "p" }"#, &["`proflie`", "`profile`"]),
         (r#""x": { "url": "http://h", "profile": "p.yaml" }"#, &["`/etc/fw/p.yaml`", "no such file"]),
         (r#""x": { "url": "http://h", "credential": { "env": "MISSING" } }"#, &["`MISSING`", "not set"]),
@@ -248,6 +252,39 @@ fn no_problem_repeats_a_secret() {
             assert!(!error.to_string().contains("canary") && !format!("{error:?}").contains("canary"), "{error}");
         }
     }
+}
+
+#[test]
+fn a_bad_url_is_shown_without_what_is_secret_in_it() {
+    let table = [
+        ("http://u:canary@host/mcp", "`http://host/mcp`"),
+        ("http://u:ca?nary#can/ary@host/mcp", "`http://host/mcp`"),
+        ("u:canary@host/mcp", "`host/mcp`"),
+        ("ftp://host/mcp?key=canary", "`ftp://host/mcp`"),
+        ("https://host/mcp#canary", "`https://host/mcp`"),
+    ];
+    for (url, shown) in table {
+        let config = format!(r#"{{ "upstreams": {{ "x": {{ "url": "{url}" }} }}, "grants": [] }}"#);
+        let lines = problems(&config, &[]);
+        assert!(lines[0].contains(shown) && !lines[0].contains("canary"), "{url}: {lines:?}");
+        assert!(!lines[0].contains("nary"), "{url}: {lines:?}");
+    }
+}
+
+#[test]
+fn a_grant_with_the_credential_none_shows_none() {
+    let (one, two) = (digest("one"), digest("two"));
+    let config = format!(
+        r#"{{ "upstreams": {{ "bh": {{ "url": "http://h", "credential": {{ "env": "BH_TOKEN" }},
+                                     "credentials": {{ "buyer": "none" }} }} }},
+             "grants": [{{ "id": "buyer", "tokens": ["{one}"], "servers": {{ "bh": {{}} }} }},
+                        {{ "id": "other", "tokens": ["{two}"], "servers": {{ "bh": {{}} }} }}] }}"#
+    );
+    let config = load(&config, &[]).unwrap();
+    let credentials = &config.servers[0].credentials;
+    assert_eq!(credentials.own.as_ref().unwrap(), "Bearer canary-from-env");
+    let per_grant: Vec<_> = credentials.per_grant.iter().map(|(grant, shown)| (grant.as_str(), shown)).collect();
+    assert_eq!(per_grant, [("buyer", &None)]);
 }
 
 #[test]

@@ -1,8 +1,8 @@
 //! What is asked: one message that was understood, who sent it, to which server, in which era.
 
-use std::sync::Arc;
+use std::{fmt, sync::Arc};
 
-use floorwalker_mcp::{Era, Notification, Request};
+use floorwalker_mcp::{Era, Id, Notification, Request};
 use floorwalker_policy::{Call, Denial, Policy, SessionId};
 
 use super::Served;
@@ -33,11 +33,21 @@ pub(super) enum Matter<'e> {
     Request(Request<'e>),
     Notification(Notification<'e>),
     /// The end of the session whose bearer id this is.
-    End(&'e [u8]),
+    End(Bearer<'e>),
+}
+
+/// The id by which a client proves that a session is its own.
+#[derive(Clone, Copy)]
+pub(super) struct Bearer<'e>(pub(super) &'e [u8]);
+
+impl fmt::Debug for Bearer<'_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str("Bearer(..)")
+    }
 }
 
 impl Asked<'_> {
-    /// The tool call, if this is one.
+    /// The tool call, if this is one. Whether it can be read was found out when it was understood.
     pub(super) fn call(&self) -> Option<Call<'_>> {
         let Matter::Request(request) = &self.matter else { return None };
         if request.method() != "tools/call" {
@@ -64,6 +74,14 @@ impl Asked<'_> {
     pub(super) fn id(&self) -> Option<&str> {
         match &self.matter {
             Matter::Request(request) => Some(request.id().text()),
+            Matter::Notification(_) | Matter::End(_) => None,
+        }
+    }
+
+    /// The id of a request, to compare answers with.
+    pub(super) fn id_value(&self) -> Option<&Id<'_>> {
+        match &self.matter {
+            Matter::Request(request) => Some(request.id()),
             Matter::Notification(_) | Matter::End(_) => None,
         }
     }

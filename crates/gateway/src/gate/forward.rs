@@ -4,7 +4,7 @@
 //! client's credential stays here.
 
 use bytes::Bytes;
-use floorwalker_json::{Keys, scan};
+use floorwalker_json::{Keys, Node, Value, scan};
 use floorwalker_mcp::{Era, Mirrors, Reply as Heard, decode_reply, to_header_value};
 use floorwalker_policy::observe_unasked;
 use futures_util::{
@@ -46,14 +46,20 @@ impl Gateway {
         let asked = &permit.asked;
         let Inbound { status, session, mut messages } = asked.served.server.upstream.send(permit.outbound()).await?;
         let mut answer = Answer { status, session, body: None };
+        // An upstream that knows the session no more says so without a message that could be read.
+        if status == StatusCode::NOT_FOUND && asked.session.is_some() {
+            return Ok(answer);
+        }
         while let Some(message) = messages.next().await {
             let message = message?;
-            if let Ok(Heard::Notification(_)) = decode_reply(&message) {
-                self.pass_on(permit, message, outlet).await;
-                continue;
+            match permit.heard(&message) {
+                What::Notification => self.pass_on(permit, message, outlet).await,
+                What::Other => {}
+                What::Reply => {
+                    answer.body = Some(message);
+                    return Ok(answer);
+                }
             }
-            answer.body = Some(message);
-            return Ok(answer);
         }
         match asked.id() {
             Some(_) => Err(SendError::Lost("the upstream ended its answer without a reply".to_owned())),
@@ -70,26 +76,56 @@ impl Gateway {
         if permit.asked.method() == "initialize" {
             return;
         }
-        if !self.shows_secret(permit, &message) && !permit.shows_credential(&message) {
+        if !self.shows_secret(permit, &message) {
             outlet.notify(message).await;
         }
     }
 
     fn shows_secret(&self, permit: &Permit<'_>, message: &[u8]) -> bool {
-        let Some(profile) = &permit.asked.served.server.profile else { return false };
         let Ok(node) = scan(message, Keys::Distinct) else { return true };
-        !observe_unasked(profile, &self.secret_key, &permit.asked.grant.id, &node).is_empty()
+        if permit.shows_credential(&node) {
+            return true;
+        }
+        let Some(profile) = &permit.asked.served.server.profile else { return false };
+        let plan = observe_unasked(profile, &self.secret_key, &permit.asked.grant.id, &node);
+        plan.map_or(true, |plan| !plan.is_empty())
+    }
+}
+
+/// What a message from the upstream is.
+enum What {
+    Notification,
+    Reply,
+    Other,
+}
+
+/// Whether one of the texts is in a string or a key of the tree, however it was escaped on the wire.
+fn holds_any(node: &Node<'_>, texts: &[&str]) -> bool {
+    let is_in = |string: &str| texts.iter().any(|text| memmem::find(string.as_bytes(), text.as_bytes()).is_some());
+    match &node.value {
+        Value::String(string) => is_in(string),
+        Value::Array(elements) => elements.iter().any(|element| holds_any(element, texts)),
+        Value::Object(object) => object.iter().any(|member| is_in(&member.key) || holds_any(&member.value, texts)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => false,
     }
 }
 
 impl Permit<'_> {
-    /// Whether the upstream's own credential is in a message that it sends: some echo what they were shown.
-    pub(super) fn shows_credential(&self, message: &[u8]) -> bool {
-        let asked = &self.asked;
-        let Some(credential) = asked.served.server.credentials.of(&asked.grant.id) else { return false };
-        let whole = credential.as_bytes();
-        let secret = whole.split(|byte| *byte == b' ').next_back().unwrap_or(whole);
-        !secret.is_empty() && memmem::find(message, secret).is_some()
+    /// What a message on the way down is to this permit's message. What nobody asked for is passed over: a request of the
+    /// upstream's, or an answer to something else.
+    fn heard(&self, message: &[u8]) -> What {
+        match (decode_reply(message), self.asked.id_value()) {
+            (Ok(Heard::Notification(_)), _) => What::Notification,
+            (Ok(Heard::Request(_)), _) => What::Other,
+            (Ok(Heard::Answer(answer)), Some(id)) if answer.id().is_some() && !answer.answers(id) => What::Other,
+            _ => What::Reply,
+        }
+    }
+
+    /// Whether a credential that the upstream is shown, for whomever, is in what it sends: some echo what they were shown.
+    pub(super) fn shows_credential(&self, node: &Node<'_>) -> bool {
+        let secrets: Vec<&str> = self.asked.served.server.credentials.secrets().collect();
+        !secrets.is_empty() && holds_any(node, &secrets)
     }
 
     fn outbound(&self) -> Outbound {
@@ -100,7 +136,8 @@ impl Permit<'_> {
             (Matter::Notification(notification), Era::Modern) => Some(Mirrors::of(notification.method(), None)),
             _ => None,
         };
-        let mut headers = headers_up(credential, &asked.version, mirrors);
+        let version = (asked.method() != "initialize").then_some(asked.version.as_str());
+        let mut headers = headers_up(credential, version, mirrors);
         if let Some(upstream) = asked.session.as_ref().and_then(|session| session.upstream.clone()) {
             headers.insert(SESSION, upstream);
         }
@@ -113,12 +150,16 @@ impl Permit<'_> {
     }
 }
 
-/// The headers of a message on its way up.
-pub(crate) fn headers_up(credential: Option<&HeaderValue>, version: &str, mirrors: Option<Mirrors<'_>>) -> HeaderMap {
+/// The headers of a message on its way up; no version before one was agreed on.
+pub(crate) fn headers_up(
+    credential: Option<&HeaderValue>,
+    version: Option<&str>,
+    mirrors: Option<Mirrors<'_>>,
+) -> HeaderMap {
     let mut headers = HeaderMap::new();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
     headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
-    if let Ok(version) = HeaderValue::from_str(version) {
+    if let Some(version) = version.and_then(|version| HeaderValue::from_str(version).ok()) {
         headers.insert(VERSION, version);
     }
     if let Some(credential) = credential {

@@ -1,10 +1,10 @@
 //! Observe: what the answer tells, before anybody gets it.
 //!
-//! Pure but for the sessions: an answer becomes the plan it asks for, the outcome to record and the reply to give. An
+//! Pure but for the sessions, which an answer can open or end: an answer becomes the plan it asks for, the outcome to record and the reply to give. An
 //! answer that cannot be read where it must be read is withheld.
 
 use bytes::Bytes;
-use floorwalker_mcp::{Answer as Response, Reply as Heard, ToolsPage, decode_reply, era_of, result_reply};
+use floorwalker_mcp::{Answer as Response, Era, Reply as Heard, ToolsPage, decode_reply, era_of, result_reply};
 use floorwalker_policy::{Change, Handle, Observation, Plan, observe, observe_unasked};
 use http::{HeaderValue, StatusCode};
 
@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{
     envelope::Reply,
-    log::{Commit, Outcome},
+    log::{Commit, Outcome, clip},
     ports::SendError,
     receive::SESSION,
     render,
@@ -44,6 +44,9 @@ impl Gateway {
     pub(super) fn observe(&self, permit: &Permit<'_>, answer: Result<Answer, SendError>) -> Seen {
         match answer {
             Ok(answer) => self.observe_answer(permit, &answer),
+            Err(_) if matches!(permit.asked.matter, Matter::End(_)) => {
+                Seen::plain(Outcome::Replied { error: false }, render::empty(StatusCode::NO_CONTENT))
+            }
             Err(SendError::NotSent(why)) => permit.not_sent(why),
             Err(SendError::Lost(why)) => permit.lost(why),
         }
@@ -52,37 +55,37 @@ impl Gateway {
     fn observe_answer(&self, permit: &Permit<'_>, answer: &Answer) -> Seen {
         let asked = &permit.asked;
         match &asked.matter {
-            Matter::Notification(_) => {
+            Matter::End(_) => Seen::plain(Outcome::Replied { error: false }, render::empty(StatusCode::NO_CONTENT)),
+            _ if answer.status == StatusCode::NOT_FOUND && asked.session.is_some() => self.session_is_gone(asked),
+            Matter::Notification(_) if answer.status.is_success() => {
                 Seen::plain(Outcome::Replied { error: false }, render::empty(StatusCode::ACCEPTED))
             }
-            Matter::End(bearer) => {
-                if let Some(session) = &asked.session {
-                    self.sessions.close(bearer, session);
+            Matter::Notification(_) => permit.withhold(&format!("the upstream answered {}", answer.status)),
+            Matter::Request(request) => match decode_reply(answer.body.as_deref().unwrap_or_default()) {
+                Ok(Heard::Answer(response)) if response.answers(request.id()) => {
+                    self.observe_response(permit, answer, &response)
                 }
-                Seen::plain(Outcome::Replied { error: false }, render::empty(StatusCode::NO_CONTENT))
-            }
-            Matter::Request(request) => {
-                let body = answer.body.clone().unwrap_or_default();
-                if permit.shows_credential(&body) {
-                    return permit.withhold("the upstream's credential is in its reply");
-                }
-                match decode_reply(&body) {
-                    Ok(Heard::Answer(response)) if response.answers(request.id()) => {
-                        self.observe_response(permit, answer, &response)
-                    }
-                    // An error of the upstream's transport has no id, because there was no message to it yet.
-                    Ok(Heard::Answer(response)) if response.id().is_none() && response.error().is_some() => {
-                        permit.withhold("the upstream refused the message as a whole")
-                    }
-                    Ok(_) => permit.withhold("the upstream answered something that was not asked"),
-                    Err(error) => permit.withhold(&error.to_string()),
-                }
-            }
+                Ok(_) => permit.withhold("the upstream refused the message as a whole"),
+                Err(error) => permit.withhold(&error.to_string()),
+            },
         }
+    }
+
+    /// The upstream knows the session no more, so neither does the gateway, and the client hears what makes it begin anew.
+    fn session_is_gone(&self, asked: &Asked<'_>) -> Seen {
+        if let Some(session) = &asked.session {
+            self.sessions.forget(session);
+        }
+        let reply = render::error(StatusCode::NOT_FOUND, asked.id(), render::INVALID_REQUEST, render::NO_SESSION);
+        Seen::plain(Outcome::Withheld("the upstream's session is gone".to_owned()), reply)
     }
 
     fn observe_response(&self, permit: &Permit<'_>, answer: &Answer, response: &Response<'_>) -> Seen {
         let asked = &permit.asked;
+        let told = response.result().or(response.error());
+        if told.is_some_and(|told| permit.shows_credential(told)) {
+            return permit.withhold("the upstream's credential is in its reply");
+        }
         let seen = match self.read(asked, response) {
             Ok(observation) => observation,
             Err(why) => return permit.withhold(&why),
@@ -90,7 +93,9 @@ impl Gateway {
         let reply = match (asked.method(), response.result()) {
             ("tools/list", Some(_)) => asked.filtered(response),
             ("initialize", Some(_)) => self.open(asked, answer, response),
-            _ => Ok(render::json(answer.status, response.rebuilt())),
+            _ => status_down(asked.era, answer.status, response)
+                .map(|status| render::json(status, response.rebuilt()))
+                .ok_or_else(|| format!("the upstream answered {}", answer.status)),
         };
         match reply {
             Ok(reply) => Seen {
@@ -112,24 +117,23 @@ impl Gateway {
             Some(call) if response.result().is_some() => {
                 observe(profile, &self.secret_key, &call, told).map_err(|error| error.to_string())
             }
-            _ => Ok(Observation {
-                plan: observe_unasked(profile, &self.secret_key, &asked.grant.id, told),
-                handle: None,
-            }),
+            _ => observe_unasked(profile, &self.secret_key, &asked.grant.id, told)
+                .map(|plan| Observation { plan, handle: None })
+                .map_err(|error| error.to_string()),
         }
     }
 
     /// Opens a session of the gateway's own on the upstream's.
     fn open(&self, asked: &Asked<'_>, answer: &Answer, response: &Response<'_>) -> Result<Reply, String> {
         let version = response.result().and_then(|result| result.get("protocolVersion")).and_then(|node| node.as_str());
-        let version = version.filter(|version| era_of(version).is_some());
+        let version = version.filter(|version| era_of(version) == Some(Era::Legacy));
         let version = version.ok_or("the upstream agreed on no protocol version that is spoken here")?;
         let bytes = self.entropy.bytes().map_err(|error| error.to_string())?;
         let bearer: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let value = HeaderValue::from_str(&bearer).map_err(|error| error.to_string())?;
         let name = &asked.served.server.name;
         self.sessions.open(&bearer, &asked.grant.id, name, version, answer.session.clone());
-        let mut reply = render::json(answer.status, response.rebuilt());
+        let mut reply = render::json(StatusCode::OK, response.rebuilt());
         reply.headers.insert(SESSION, value);
         Ok(reply)
     }
@@ -167,8 +171,20 @@ impl Permit<'_> {
     }
 
     fn withhold(&self, why: &str) -> Seen {
-        let says = "the call was made, but its reply cannot be handed on";
-        Seen::plain(Outcome::Withheld(why.to_owned()), self.asked.trouble(render::WITHHELD, says))
+        let says = "the message was sent, but what came back cannot be handed on";
+        Seen::plain(Outcome::Withheld(clip(why, 256)), self.asked.trouble(render::WITHHELD, says))
+    }
+}
+
+/// The status to answer with. An upstream's own troubles, such as a credential that it refuses, are not the client's: the
+/// client would look for a remedy at this gateway.
+fn status_down(era: Era, status: StatusCode, response: &Response<'_>) -> Option<StatusCode> {
+    let of_the_era = era == Era::Modern && matches!(status, StatusCode::BAD_REQUEST | StatusCode::NOT_FOUND);
+    match (status.is_success(), response.error().is_some()) {
+        (true, _) => Some(StatusCode::OK),
+        (false, true) if of_the_era => Some(status),
+        (false, true) if status == StatusCode::BAD_REQUEST => Some(StatusCode::OK),
+        _ => None,
     }
 }
 

@@ -45,8 +45,13 @@ impl Refusal {
         Self::new(StatusCode::UNAUTHORIZED, render::NOT_GRANTED, "a valid bearer token is required")
     }
 
-    pub(super) fn not_granted() -> Refused {
-        Self::new(StatusCode::FORBIDDEN, render::NOT_GRANTED, "this grant does not reach that server")
+    /// The grant is known, so that it is on record who tries which names.
+    pub(super) fn not_granted(grant: &GrantId, server: &str) -> Refused {
+        let refused = Self::new(StatusCode::FORBIDDEN, render::NOT_GRANTED, "this grant does not reach that server");
+        match ServerName::new(server) {
+            Ok(server) => refused.about(grant, &server),
+            Err(_) => refused,
+        }
     }
 
     pub(super) fn answering(mut self: Box<Self>, id: Option<&str>, method: &str) -> Refused {

@@ -4,12 +4,13 @@
 
 use std::sync::Arc;
 
+use floorwalker_json::Node;
 use floorwalker_mcp::{DecodeError, Era, Json, Kind, LEGACY, MODERN, Message, Mirrors, decode, era_of, known};
 use http::StatusCode;
 
 use super::{
     Gateway, Served,
-    asked::{Asked, Matter},
+    asked::{Asked, Bearer, Matter},
     refusal::{Refusal, Refused},
 };
 use crate::{
@@ -34,6 +35,8 @@ struct Head<'m> {
     method: &'m str,
     id: Option<&'m str>,
     version: Option<&'m str>,
+    /// Whether `_meta` says what the client can do.
+    has_capabilities: bool,
     mirrors: Mirrors<'m>,
 }
 
@@ -47,12 +50,13 @@ struct Spoken {
 impl Gateway {
     /// Receives, identifies and decodes.
     pub(super) fn understand<'e>(&'e self, envelope: &'e Envelope) -> Result<Asked<'e>, Refused> {
-        let (server, wish) = receive(envelope, &self.doors).map_err(Refusal::unreceived)?;
-        let grant = bearer(&envelope.headers).and_then(|token| self.grants.identify(token));
+        let Envelope { method, path, headers, .. } = envelope;
+        let (server, wish) = receive(method, path, headers, &self.doors).map_err(Refusal::unreceived)?;
+        let grant = bearer(headers).and_then(|token| self.grants.identify(token));
         let grant = grant.ok_or_else(Refusal::unauthorized)?;
         // A server that is not there and one that is not granted are the same to whoever asks.
         let served = self.served.get(server).filter(|served| grant.servers.contains_key(&served.server.name));
-        let served = served.ok_or_else(Refusal::not_granted)?;
+        let served = served.ok_or_else(|| Refusal::not_granted(&grant.id, server))?;
         let caller = Caller { envelope, grant, served };
         let understood = match wish {
             Wish::Post => self.message(&caller),
@@ -83,46 +87,48 @@ impl Gateway {
     }
 
     fn end<'e>(&self, caller: &Caller<'e>) -> Result<(Matter<'e>, Spoken), Refused> {
-        let session = self.session(caller)?;
+        let session = self.session(caller, None)?;
         let bearer = caller.envelope.headers.get(&SESSION).map_or(&b""[..], |value| value.as_bytes());
         let spoken = Spoken { era: Era::Legacy, version: session.version.clone(), session: Some(session) };
-        Ok((Matter::End(bearer), spoken))
+        Ok((Matter::End(Bearer(bearer)), spoken))
     }
 
     /// The era, version and session of a message, from its headers and its body, which must agree.
     fn spoken(&self, caller: &Caller<'_>, head: &Head<'_>) -> Result<Spoken, Refused> {
-        let header = text(&caller.envelope.headers, &VERSION);
-        let modern = [header, head.version].into_iter().flatten().any(|version| era_of(version) == Some(Era::Modern));
-        if modern { mirrored(caller.envelope, head) } else { self.in_session(caller, head) }
+        let header = caller.envelope.headers.get(&VERSION).map(|value| value.to_str().unwrap_or("(not text)"));
+        let named = || [header, head.version].into_iter().flatten();
+        if let Some(version) = named().find(|version| era_of(version).is_none()) {
+            return Err(unsupported(head, version));
+        }
+        match named().any(|version| era_of(version) == Some(Era::Modern)) {
+            true => mirrored(caller.envelope, head),
+            false => self.in_session(caller, head),
+        }
     }
 
     fn in_session(&self, caller: &Caller<'_>, head: &Head<'_>) -> Result<Spoken, Refused> {
-        let header = text(&caller.envelope.headers, &VERSION);
-        if let Some(version) = header.filter(|version| era_of(version).is_none()) {
-            return Err(unsupported(head, version));
-        }
         if head.method == "initialize" {
             let version = LEGACY.first().copied().unwrap_or_default().to_owned();
             return Ok(Spoken { era: Era::Legacy, version, session: None });
         }
-        let session = self.session(caller)?;
-        if header.is_some_and(|version| version != session.version) {
+        let session = self.session(caller, Some(head))?;
+        if text(&caller.envelope.headers, &VERSION).is_some_and(|version| version != session.version) {
             let says = "MCP-Protocol-Version is not the version that this session agreed on";
             return Err(head.refuse(StatusCode::BAD_REQUEST, render::INVALID_REQUEST, says));
         }
         Ok(Spoken { era: Era::Legacy, version: session.version.clone(), session: Some(session) })
     }
 
-    fn session(&self, caller: &Caller<'_>) -> Result<Arc<Session>, Refused> {
+    fn session(&self, caller: &Caller<'_>, head: Option<&Head<'_>>) -> Result<Arc<Session>, Refused> {
+        let refuse = |status, says: &str| match head {
+            Some(head) => head.refuse(status, render::INVALID_REQUEST, says),
+            None => Refusal::new(status, render::INVALID_REQUEST, says),
+        };
         let Some(bearer) = caller.envelope.headers.get(&SESSION) else {
-            let says = "Mcp-Session-Id is missing; start with `initialize`";
-            return Err(Refusal::new(StatusCode::BAD_REQUEST, render::INVALID_REQUEST, says));
+            return Err(refuse(StatusCode::BAD_REQUEST, "Mcp-Session-Id is missing; start with `initialize`"));
         };
         let found = self.sessions.find(bearer.as_bytes(), &caller.grant.id, &caller.served.server.name);
-        found.ok_or_else(|| {
-            let says = "there is no such session; start with `initialize`";
-            Refusal::new(StatusCode::NOT_FOUND, render::INVALID_REQUEST, says)
-        })
+        found.ok_or_else(|| refuse(StatusCode::NOT_FOUND, render::NO_SESSION))
     }
 }
 
@@ -132,8 +138,9 @@ fn mirrored(envelope: &Envelope, head: &Head<'_>) -> Result<Spoken, Refused> {
         let says = "params._meta has no `io.modelcontextprotocol/protocolVersion`";
         return Err(head.refuse(StatusCode::BAD_REQUEST, render::INVALID_PARAMS, says));
     };
-    if era_of(version) != Some(Era::Modern) {
-        return Err(unsupported(head, version));
+    if head.kind == Kind::Request && !head.has_capabilities {
+        let says = "params._meta has no `io.modelcontextprotocol/clientCapabilities`";
+        return Err(head.refuse(StatusCode::BAD_REQUEST, render::INVALID_PARAMS, says));
     }
     let mismatch = |says: &str| head.refuse(StatusCode::BAD_REQUEST, render::HEADER_MISMATCH, says);
     if text(&envelope.headers, &VERSION) != Some(version) {
@@ -158,6 +165,12 @@ fn unawaited() -> Refused {
     Refusal::new(StatusCode::BAD_REQUEST, render::INVALID_REQUEST, "nobody is waiting for a response")
 }
 
+fn has_capabilities(params: Option<&Node<'_>>) -> bool {
+    let meta = params.and_then(|params| params.get("_meta"));
+    let capabilities = meta.and_then(|meta| meta.get("io.modelcontextprotocol/clientCapabilities"));
+    capabilities.is_some_and(|capabilities| capabilities.as_object().is_some())
+}
+
 impl<'m> Head<'m> {
     fn of(message: &'m Message<'_>) -> Result<Self, Refused> {
         match message {
@@ -166,6 +179,7 @@ impl<'m> Head<'m> {
                 method: request.method(),
                 id: Some(request.id().text()),
                 version: request.protocol_version(),
+                has_capabilities: has_capabilities(request.params()),
                 mirrors: Mirrors::of(request.method(), request.params()),
             }),
             Message::Notification(notification) => Ok(Self {
@@ -173,6 +187,7 @@ impl<'m> Head<'m> {
                 method: notification.method(),
                 id: None,
                 version: notification.protocol_version(),
+                has_capabilities: has_capabilities(notification.params()),
                 mirrors: Mirrors::of(notification.method(), notification.params()),
             }),
             Message::Response(_) => Err(unawaited()),

@@ -10,7 +10,7 @@ use floorwalker_policy::{GrantId, RuleName, ServerName, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{Commit, Entry, Judged, Outcome, Record, Verdict};
-use crate::ports::Committed;
+use crate::ports::{Committed, LogError};
 
 mod change;
 
@@ -87,8 +87,10 @@ struct CommitLine {
 
 impl Record {
     /// The record as one line of ASCII JSON, without the line end.
-    #[must_use]
-    pub fn line(&self, seq: u64) -> String {
+    ///
+    /// # Errors
+    /// The record cannot be said in JSON, which marks a bug; whoever wanted to write it must refuse.
+    pub fn line(&self, seq: u64) -> Result<String, LogError> {
         let (decision, outcome) = match &self.entry {
             Entry::Decision(judged) => (Some(Box::new(JudgedLine::from(judged.as_ref()))), None),
             Entry::Outcome { of, outcome, commit } => (None, Some(OutcomeLine::new(*of, outcome, commit.as_ref()))),
@@ -96,11 +98,8 @@ impl Record {
         let line = Line { seq, at: rfc3339(self.at), decision, outcome };
         let mut out = Vec::with_capacity(512);
         let mut serializer = serde_json::Serializer::with_formatter(&mut out, AsciiFormatter);
-        match line.serialize(&mut serializer) {
-            Ok(()) => String::from_utf8(out).unwrap_or_default(),
-            // The twins hold nothing that JSON cannot say; an empty line makes the log refuse, which denies.
-            Err(_) => String::new(),
-        }
+        line.serialize(&mut serializer).map_err(|error| LogError(error.to_string()))?;
+        String::from_utf8(out).map_err(|error| LogError(error.to_string()))
     }
 
     /// Reads what [`Record::line`] wrote.

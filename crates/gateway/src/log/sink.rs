@@ -37,6 +37,8 @@ struct Tail {
     file: File,
     length: u64,
     seq: u64,
+    /// Whether there may be a part of a line behind `length`.
+    is_torn: bool,
 }
 
 impl TextLog {
@@ -67,19 +69,20 @@ impl TextLog {
         self.text().lines().map(Record::parse).collect()
     }
 
-    fn write(&self, record: &Record) -> u64 {
+    fn write(&self, record: &Record) -> Result<u64, LogError> {
         let mut lines = self.lines.lock().unwrap_or_else(PoisonError::into_inner);
-        lines.seq = lines.seq.saturating_add(1);
-        let line = record.line(lines.seq);
+        let seq = lines.seq.saturating_add(1);
+        let line = record.line(seq)?;
+        lines.seq = seq;
         lines.text.push_str(&line);
         lines.text.push('\n');
-        lines.seq
+        Ok(seq)
     }
 }
 
 impl Log for TextLog {
     fn append(&self, record: Record) -> Port<'_, Result<u64, LogError>> {
-        Box::pin(async move { Ok(self.write(&record)) })
+        Box::pin(async move { self.write(&record) })
     }
 }
 
@@ -103,32 +106,46 @@ impl FileLog {
         file.set_len(length)?;
         file.seek(SeekFrom::Start(length))?;
         let seq = last_seq(&text);
-        Ok((Self { tail: Mutex::new(Tail { file, length, seq }) }, text))
+        Ok((Self { tail: Mutex::new(Tail { file, length, seq, is_torn: false }) }, text))
     }
 }
 
 impl Tail {
     /// Writes one line; when that fails, cuts the file back to where it was, so that the next line does not continue a
     /// torn one.
-    fn write(&mut self, record: &Record) -> io::Result<u64> {
+    fn write(&mut self, record: &Record) -> Result<u64, LogError> {
+        let failed = |error: io::Error| LogError(error.to_string());
         let seq = self.seq.saturating_add(1);
-        let mut line = record.line(seq);
+        let mut line = record.line(seq)?;
         line.push('\n');
-        if let Err(error) = self.file.write_all(line.as_bytes()) {
-            self.file.set_len(self.length)?;
-            self.file.seek(SeekFrom::Start(self.length))?;
-            return Err(error);
+        if self.is_torn {
+            self.mend().map_err(failed)?;
         }
+        self.is_torn = true;
+        if let Err(error) = self.file.write_all(line.as_bytes()) {
+            // If it cannot be mended now, the next record tries again before it writes.
+            drop(self.mend());
+            return Err(failed(error));
+        }
+        self.is_torn = false;
         self.length = self.length.saturating_add(u64::try_from(line.len()).unwrap_or(u64::MAX));
         self.seq = seq;
         Ok(seq)
+    }
+
+    /// Cuts off what was written of a line that did not come through.
+    fn mend(&mut self) -> io::Result<()> {
+        self.file.set_len(self.length)?;
+        self.file.seek(SeekFrom::Start(self.length))?;
+        self.is_torn = false;
+        Ok(())
     }
 }
 
 impl Log for FileLog {
     fn append(&self, record: Record) -> Port<'_, Result<u64, LogError>> {
         let written = match self.tail.lock() {
-            Ok(mut tail) => tail.write(&record).map_err(|error| LogError(error.to_string())),
+            Ok(mut tail) => tail.write(&record),
             Err(_) => Err(LogError("an earlier write ended in a bug".to_owned())),
         };
         Box::pin(async move { written })

@@ -85,7 +85,7 @@ fn every_record_survives_the_way_to_a_line_and_back() {
         records.push(Record { at: Timestamp::from_millis(0), entry: Entry::Outcome { of: 1, outcome, commit } });
     }
     for record in records {
-        let (seq, read) = Record::parse(&record.line(12)).unwrap();
+        let (seq, read) = Record::parse(&record.line(12).unwrap()).unwrap();
         assert_eq!((seq, read), (12, record));
     }
 }
@@ -93,7 +93,7 @@ fn every_record_survives_the_way_to_a_line_and_back() {
 #[test]
 fn no_name_from_outside_breaks_the_line_or_the_terminal() {
     let hostile = "x\n{\"verdict\":\"allow\"}\r\u{2028}\u{85}\u{0}\u{1b}[2J\u{202e}\u{7f}";
-    let line = decision(hostile).line(1);
+    let line = decision(hostile).line(1).unwrap();
     assert!(line.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{line}");
     let (_, read) = Record::parse(&line).unwrap();
     assert_eq!(read, decision(hostile));
@@ -101,7 +101,7 @@ fn no_name_from_outside_breaks_the_line_or_the_terminal() {
 
 #[test]
 fn a_changed_line_is_no_record() {
-    let line = decision("t").line(1);
+    let line = decision("t").line(1).unwrap();
     for (from, to) in [("\"deny\"", "\"maybe\""), ("\"seq\":1", "\"seq\":-1"), ("\"turn\":3", "\"turn\":null")] {
         assert!(Record::parse(&line.replace(from, to)).is_err(), "{from} -> {to}");
     }
@@ -115,7 +115,7 @@ fn texts_are_clipped_by_characters() {
 
 #[test]
 fn a_log_goes_on_counting_where_its_text_ended() {
-    let log = TextLog::with_text(format!("{}\n", decision("t").line(41)));
+    let log = TextLog::with_text(format!("{}\n", decision("t").line(41).unwrap()));
     let seq = futures_util::FutureExt::now_or_never(log.append(decision("t"))).unwrap().unwrap();
     assert_eq!(seq, 42);
     assert_eq!(log.records().unwrap().len(), 2);

@@ -1,9 +1,10 @@
 //! A call that outlives its client.
 //!
-//! It runs on its connection's task, which costs nothing. When the client hangs up, that task ends and drops what it was
-//! polling; the call then moves into a task of its own and goes on to its end, so that nothing is left half done.
+//! Until its first notification it runs on its connection's task, which costs nothing. From then on there is a response
+//! whose body is polled only when the client takes what is sent, so the call goes on in a task of its own; so it does when
+//! the client hangs up, which ends the connection's task and drops what it was polling. Nothing is left half done.
 //!
-//! INVARIANT: a call that was polled once is polled until it is done, unless the runtime itself ends.
+//! INVARIANT: a call is polled until it is done, whatever its client does, unless the runtime itself ends.
 
 use std::future::Future;
 use std::panic::AssertUnwindSafe;
@@ -12,8 +13,9 @@ use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_util::FutureExt as _;
-use futures_util::future::BoxFuture;
+use futures_util::future::{BoxFuture, ready};
 use tokio::runtime::Handle as Runtime;
+use tokio::sync::OwnedSemaphorePermit;
 
 use crate::envelope::{Envelope, Reply};
 use crate::server::outlet::ChannelOutlet;
@@ -23,11 +25,16 @@ use crate::server::{Handle, Shared};
 pub(crate) struct Call(Option<BoxFuture<'static, Option<Reply>>>);
 
 impl Call {
-    /// Gets the call ready; it starts when it is polled.
-    pub(crate) fn new<H: Handle>(shared: Shared<H>, envelope: Envelope, outlet: ChannelOutlet) -> Self {
+    /// Gets the call ready; it starts when it is polled. It keeps its slot until it is over.
+    pub(crate) fn new<H: Handle>(
+        shared: Shared<H>,
+        slot: OwnedSemaphorePermit,
+        envelope: Envelope,
+        outlet: ChannelOutlet,
+    ) -> Self {
         let call = async move {
-            // The whole of it is held until the call is over, so that a shutdown waits for it.
-            let shared = shared;
+            // The whole of both is held until the call is over: a shutdown waits for it, and it counts as a call.
+            let (shared, _slot) = (shared, slot);
             let handler = Arc::clone(&shared.handler);
             // A bug in one call is not the connection's end.
             AssertUnwindSafe(handler.handle(envelope, &outlet)).catch_unwind().await.ok()
@@ -35,9 +42,12 @@ impl Call {
         Self(Some(Box::pin(call)))
     }
 
-    /// Whether it has said its last word.
-    pub(crate) fn is_over(&self) -> bool {
-        self.0.is_none()
+    /// Lets the call go on by itself. What comes of it can be waited for; nobody needs to.
+    pub(crate) fn on_its_own(mut self) -> BoxFuture<'static, Option<Reply>> {
+        match self.0.take() {
+            Some(call) => tokio::spawn(call).map(|ended| ended.ok().flatten()).boxed(),
+            None => ready(None).boxed(),
+        }
     }
 }
 

@@ -1,11 +1,14 @@
 //! One request and its response.
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use bytes::Bytes;
 use floorwalker_mcp::error_reply;
-use http::header::ACCEPT;
-use http::{HeaderMap, Request, Response, StatusCode};
+use futures_util::FutureExt as _;
+use futures_util::future::{BoxFuture, ready};
+use http::header::{ACCEPT, AUTHORIZATION, Entry, RETRY_AFTER};
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 
@@ -25,55 +28,58 @@ pub(crate) async fn exchange<H: Handle>(
     shared: Shared<H>,
     request: Request<Incoming>,
 ) -> Result<Response<Body>, Infallible> {
-    let (head, body) = request.into_parts();
-    let body = match read(body, &shared.limits).await {
-        Ok(body) => body,
-        Err(refusal) => return Ok(respond::plain(refusal)),
-    };
-    let wants_events = accepts_events(&head.headers);
-    let envelope = Envelope { method: head.method, path: head.uri.to_string(), headers: head.headers, body };
-    Ok(answer(shared, envelope, wants_events).await)
+    Ok(match receive(&shared, request).await {
+        Ok(envelope) => answer(shared, envelope).await,
+        Err(refusal) => refusal,
+    })
 }
 
-/// Runs the call. As soon as there is a notification, the answer is an event stream.
-async fn answer<H: Handle>(shared: Shared<H>, envelope: Envelope, wants_events: bool) -> Response<Body> {
-    let (outlet, notifications) = ChannelOutlet::open(wants_events);
-    let mut answering = Answering { notifications, call: Call::new(shared, envelope, outlet), reply: None };
-    match answering.next().await {
-        Some(Message::Notification(first)) => respond::events(first, answering),
-        Some(Message::Reply(reply)) => respond::plain(reply),
-        None => respond::plain(broken()),
+/// The whole request; its body is read only when its head may come in.
+async fn receive<H: Handle>(shared: &Shared<H>, request: Request<Incoming>) -> Result<Envelope, Response<Body>> {
+    let (mut head, body) = request.into_parts();
+    hide_credentials(&mut head.headers);
+    let path = head.uri.to_string();
+    shared.handler.doors(&head.method, &path, &head.headers).map_err(|refusal| respond::last(*refusal))?;
+    let body = read(body, &shared.limits).await.map_err(respond::plain)?;
+    Ok(Envelope { method: head.method, path, headers: head.headers, body })
+}
+
+/// Runs the call. As soon as there is a notification, the answer is an event stream, and the call goes on by itself.
+async fn answer<H: Handle>(shared: Shared<H>, envelope: Envelope) -> Response<Body> {
+    let Ok(slot) = Arc::clone(&shared.calls).try_acquire_owned() else {
+        return respond::plain(busy());
+    };
+    let (outlet, mut notifications) = ChannelOutlet::open(accepts_events(&envelope.headers));
+    let mut call = Call::new(shared, slot, envelope, outlet);
+    let reply = tokio::select! {
+        biased;
+        Some(first) = notifications.recv() => {
+            return respond::events(first, Answering { notifications, reply: Some(call.on_its_own()) });
+        }
+        reply = &mut call => reply,
+    };
+    match notifications.try_recv() {
+        Ok(first) => respond::events(first, Answering { notifications, reply: Some(ready(reply).boxed()) }),
+        Err(_) => respond::plain(reply.unwrap_or_else(broken)),
     }
 }
 
-/// A call whose notifications, if it has any, come before its reply.
+/// The rest of an event stream: the notifications of a call, then its reply.
 pub(crate) struct Answering {
     notifications: Notifications,
-    call: Call,
-    /// The reply, while notifications that came with it are still to be handed on.
-    reply: Option<Reply>,
-}
-
-/// What a call has to say.
-pub(crate) enum Message {
-    Notification(Bytes),
-    Reply(Reply),
+    /// Nothing when it was said.
+    reply: Option<BoxFuture<'static, Option<Reply>>>,
 }
 
 impl Answering {
     /// The next message; the reply is the last.
-    pub(crate) async fn next(&mut self) -> Option<Message> {
-        if self.reply.is_none() && !self.call.is_over() {
-            tokio::select! {
-                biased;
-                Some(notification) = self.notifications.recv() => return Some(Message::Notification(notification)),
-                reply = &mut self.call => self.reply = Some(reply.unwrap_or_else(broken)),
-            }
+    pub(crate) async fn next(&mut self) -> Option<Bytes> {
+        // The notifications end when the call does, so none of them is behind the reply.
+        if let Some(notification) = self.notifications.recv().await {
+            return Some(notification);
         }
-        match self.notifications.try_recv() {
-            Ok(notification) => Some(Message::Notification(notification)),
-            Err(_) => self.reply.take().map(Message::Reply),
-        }
+        let reply = self.reply.take()?.await;
+        Some(reply.unwrap_or_else(broken).body)
     }
 }
 
@@ -99,6 +105,14 @@ fn refusal(status: StatusCode, says: &str) -> Reply {
     error(status, INVALID_REQUEST, says)
 }
 
+/// There are as many calls as there may be.
+fn busy() -> Reply {
+    let says = "the gateway has no room for another call; nothing was sent, so try again later";
+    let mut reply = error(StatusCode::SERVICE_UNAVAILABLE, INTERNAL, says);
+    reply.headers.insert(RETRY_AFTER, HeaderValue::from_static("1"));
+    reply
+}
+
 /// The call ended without a reply, which only a bug can do.
 fn broken() -> Reply {
     error(StatusCode::INTERNAL_SERVER_ERROR, INTERNAL, "the gateway failed")
@@ -106,6 +120,13 @@ fn broken() -> Reply {
 
 fn error(status: StatusCode, code: i64, says: &str) -> Reply {
     Reply { status, headers: HeaderMap::new(), body: error_reply(None, code, says, None).into() }
+}
+
+/// Whoever prints the headers does not print these values.
+fn hide_credentials(headers: &mut HeaderMap) {
+    if let Entry::Occupied(mut credentials) = headers.entry(AUTHORIZATION) {
+        credentials.iter_mut().for_each(|credential| credential.set_sensitive(true));
+    }
 }
 
 fn accepts_events(headers: &HeaderMap) -> bool {

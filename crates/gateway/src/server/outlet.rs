@@ -1,6 +1,7 @@
 //! Notifications on their way from a call to its client.
 //!
-//! INVARIANT: a call never waits for its client. One that does not read loses notifications, not the reply.
+//! INVARIANT: a call never waits for its client. One that does not read loses notifications, and nothing else: the reply
+//! has a way of its own.
 
 use bytes::Bytes;
 use futures_util::future::ready;

@@ -5,14 +5,14 @@ use std::convert::Infallible;
 use bytes::Bytes;
 use futures_util::future::ready;
 use futures_util::stream::{self, StreamExt as _};
-use http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use http::header::{CACHE_CONTROL, CONNECTION, CONTENT_TYPE};
 use http::{HeaderName, HeaderValue, Response};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full, StreamBody};
 use hyper::body::Frame;
 
 use crate::envelope::Reply;
-use crate::server::exchange::{Answering, Message};
+use crate::server::exchange::Answering;
 
 /// The body of a response.
 pub(crate) type Body = UnsyncBoxBody<Bytes, Infallible>;
@@ -32,14 +32,18 @@ pub(crate) fn plain(reply: Reply) -> Response<Body> {
     uncached(response)
 }
 
+/// The reply as it is, and the end of the connection: what else was sent over it nobody reads.
+pub(crate) fn last(reply: Reply) -> Response<Body> {
+    let mut response = plain(reply);
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    response
+}
+
 /// An event stream that begins with `first`. Its status and headers are sent before the reply is known, so those of
 /// the reply are lost; no reply that has any that matter comes after a notification.
 pub(crate) fn events(first: Bytes, answering: Answering) -> Response<Body> {
     let rest = stream::unfold(answering, |mut answering| async move {
-        let message = match answering.next().await? {
-            Message::Notification(notification) => notification,
-            Message::Reply(reply) => reply.body,
-        };
+        let message = answering.next().await?;
         Some((message, answering))
     });
     let messages = stream::iter([first]).chain(rest).filter(|message| ready(!message.is_empty()));

@@ -1,19 +1,34 @@
 //! The listener over loopback, with a stand-in for the gate.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use floorwalker_json::DigestKey;
 use futures_util::future::BoxFuture;
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::header::AUTHORIZATION;
+use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Mutex, oneshot};
 use tokio::task::JoinHandle;
+use tokio::time::timeout;
 
-use super::{Handle, Limits, serve_with};
+use super::{Handle, Limits, serve, serve_with};
 use crate::envelope::{Envelope, Reply};
+use crate::gate::{Gateway, Setup};
+use crate::grants::Grants;
+use crate::log::TextLog;
 use crate::ports::{Outlet, Port};
+use crate::store::MemoryStore;
+use crate::system::{SystemClock, SystemEntropy};
+
+/// Mebibytes that are more than the sockets of a connection take while nobody reads.
+const FLOOD: usize = 64;
+
+/// Within this everything happens, or never.
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// Answers with what it was asked, or as the path says.
 #[derive(Default)]
@@ -25,6 +40,13 @@ struct StandIn {
 }
 
 impl Handle for StandIn {
+    fn doors(&self, _: &Method, path: &str, _: &HeaderMap) -> Result<(), Box<Reply>> {
+        if path != "/refused" {
+            return Ok(());
+        }
+        Err(Box::new(Reply { status: StatusCode::FORBIDDEN, ..plain(Bytes::from_static(b"\"refused\"")) }))
+    }
+
     fn handle<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply> {
         let future: BoxFuture<'a, Reply> = Box::pin(self.answer(envelope, outlet));
         future
@@ -41,9 +63,17 @@ impl StandIn {
                 outlet.notify(Bytes::from_static(b"{\n\"n\":2}")).await;
             }
             "/flood" => {
-                for _ in 0..10_000 {
-                    outlet.notify(Bytes::from_static(b"{}")).await;
+                let large = Bytes::from(vec![b' '; 1024 * 1024]);
+                for _ in 0..FLOOD {
+                    outlet.notify(large.clone()).await;
+                    tokio::task::yield_now().await;
                 }
+                self.end().await;
+            }
+            "/large" => return plain(Bytes::from(vec![b' '; FLOOD * 1024 * 1024])),
+            "/debug" => {
+                let sensitive = envelope.headers.get_all(AUTHORIZATION).iter().all(HeaderValue::is_sensitive);
+                return plain(Bytes::from(format!("{envelope:?} sensitive: {sensitive}")));
             }
             _ => {}
         }
@@ -56,13 +86,21 @@ impl StandIn {
     async fn wait(&self) {
         self.began.lock().await.take().unwrap().send(()).unwrap();
         self.may_go_on.lock().await.take().unwrap().await.unwrap();
+        self.end().await;
+    }
+
+    async fn end(&self) {
         self.ended.lock().await.take().unwrap().send(()).unwrap();
     }
 }
 
+fn plain(body: Bytes) -> Reply {
+    Reply { status: StatusCode::OK, headers: HeaderMap::new(), body }
+}
+
 /// A server, and the other ends of a call to `/wait`.
 struct Running {
-    address: std::net::SocketAddr,
+    address: SocketAddr,
     server: JoinHandle<()>,
     stop: oneshot::Sender<()>,
     began: oneshot::Receiver<()>,
@@ -92,10 +130,14 @@ impl Running {
 
     /// Sends the bytes and reads until the server closes.
     async fn exchange(&self, request: &str) -> String {
-        let mut stream = self.connect().await;
-        stream.write_all(request.as_bytes()).await.unwrap();
-        read_to_end(&mut stream).await
+        exchange_with(self.address, request).await
     }
+}
+
+async fn exchange_with(address: SocketAddr, request: &str) -> String {
+    let mut stream = TcpStream::connect(address).await.unwrap();
+    stream.write_all(request.as_bytes()).await.unwrap();
+    read_to_end(&mut stream).await
 }
 
 async fn read_to_end(stream: &mut TcpStream) -> String {
@@ -236,8 +278,86 @@ async fn notifications_make_the_answer_an_event_stream() {
 #[tokio::test]
 async fn a_client_that_does_not_read_holds_up_nothing() {
     let running = Running::start(Limits::default()).await;
-    let response = running.exchange(&post("/flood", "accept: */*\r\n", "")).await;
-    has(&response, &["data: {}\n\n", "data: \"POST /flood \"\n\n"]);
+    let mut client = running.connect().await;
+    client.write_all(post("/flood", "accept: */*\r\n", "").as_bytes()).await.unwrap();
+    timeout(PATIENCE, running.ended).await.unwrap().unwrap();
+    // Whoever reads late after all has lost notifications, but not the reply.
+    let late = read_to_end(&mut client).await;
+    has(&late, &["content-type: text/event-stream\r\n", "data: \"POST /flood \"\n\n"]);
+    assert!(late.len() < FLOOD * 1024 * 1024);
+}
+
+#[tokio::test]
+async fn a_client_that_takes_nothing_loses_its_slot() {
+    let limits = Limits { connections_max: 1, write_time: Duration::from_millis(20), ..Limits::default() };
+    let running = Running::start(limits).await;
+    let mut client = running.connect().await;
+    client.write_all(post("/large", "", "").repeat(2).as_bytes()).await.unwrap();
+    // There is one slot only, so this answer proves that the first connection is gone.
+    let second = timeout(PATIENCE, running.exchange(&post("/x", "", ""))).await.unwrap();
+    has(&second, &["HTTP/1.1 200 OK"]);
+}
+
+#[tokio::test]
+async fn calls_are_bounded_also_those_whose_clients_are_gone() {
+    let running = Running::start(Limits { connections_max: 1, calls_max: 1, ..Limits::default() }).await;
+    let mut client = running.connect().await;
+    client.write_all(post("/wait", "", "").as_bytes()).await.unwrap();
+    let Running { address, began, go_on, ended, .. } = running;
+    began.await.unwrap();
+    drop(client);
+    let refused = exchange_with(address, &post("/x", "", "")).await;
+    has(&refused, &["HTTP/1.1 503 ", "retry-after: 1\r\n", "\"id\":null", "-32603"]);
+    go_on.send(()).unwrap();
+    ended.await.unwrap();
+    // The call gives its slot back a moment after its last word.
+    let freed = async { while exchange_with(address, &post("/x", "", "")).await.contains("HTTP/1.1 503 ") {} };
+    timeout(PATIENCE, freed).await.unwrap();
+}
+
+#[tokio::test]
+async fn the_body_of_a_refused_request_is_not_read() {
+    let running = Running::start(Limits { body_bytes_max: 4, ..Limits::default() }).await;
+    // Its body never comes, and would be too large; neither counts any more.
+    let request = "POST /refused HTTP/1.1\r\nhost: x\r\ncontent-length: 5\r\n\r\n";
+    let refused = timeout(PATIENCE, running.exchange(request)).await.unwrap();
+    has(&refused, &["HTTP/1.1 403 ", "connection: close\r\n", "\"refused\""]);
+}
+
+#[tokio::test]
+async fn the_gateway_reads_no_body_of_a_stranger() {
+    let gateway = Gateway::new(Setup {
+        servers: Vec::new(),
+        grants: Grants::new(DigestKey::new([7; 32])),
+        secret_key: DigestKey::new([8; 32]),
+        allowed_hosts: vec!["x".to_owned()],
+        allowed_origins: Vec::new(),
+        deadline: PATIENCE,
+        store: Arc::new(MemoryStore::new()),
+        log: Arc::new(TextLog::new()),
+        clock: Arc::new(SystemClock::new()),
+        entropy: Arc::new(SystemEntropy),
+    });
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(serve(Arc::new(gateway), listener, Limits::default(), std::future::pending()));
+    for (head, status) in [
+        ("POST /bh/mcp HTTP/1.1\r\nhost: x\r\nauthorization: Bearer y", "401"),
+        ("POST /bh/mcp HTTP/1.1\r\nhost: elsewhere", "403"),
+        ("POST /bh HTTP/1.1\r\nhost: x", "404"),
+    ] {
+        let request = format!("{head}\r\ncontent-length: 5\r\n\r\n");
+        let refused = timeout(PATIENCE, exchange_with(address, &request)).await.unwrap();
+        has(&refused, &[&format!("HTTP/1.1 {status} "), "connection: close\r\n"]);
+    }
+}
+
+#[tokio::test]
+async fn an_envelope_is_printed_without_its_secrets() {
+    let running = Running::start(Limits::default()).await;
+    let printed = running.exchange(&post("/debug", "authorization: Bearer canary\r\n", "canary")).await;
+    has(&printed, &["POST", "/debug", "authorization", "body_bytes: 6", "sensitive: true"]);
+    assert!(!printed.contains("canary"), "{printed}");
 }
 
 #[tokio::test]

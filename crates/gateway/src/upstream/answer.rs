@@ -8,14 +8,13 @@ use floorwalker_json::shown;
 use futures_util::future::ready;
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
-use http::{HeaderMap, HeaderName, Response, StatusCode};
+use http::{HeaderMap, Response, StatusCode};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
 use crate::ports::{Inbound, SendError};
+use crate::receive::SESSION;
 use crate::upstream::events::{EventReader, EventTooLarge};
-
-const SESSION: HeaderName = HeaderName::from_static("mcp-session-id");
 
 type Messages = BoxStream<'static, Result<Bytes, SendError>>;
 

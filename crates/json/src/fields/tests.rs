@@ -21,16 +21,16 @@ fn every_problem_is_collected() {
         [
             "a.yaml:1:1: the limit has no `max`",
             "a.yaml:1:1: the limit has no key `windwo`; did you mean `window`?",
-            "a.yaml:2:1: the limit has no key `elephant`; it may have `max`, `window`",
+            "a.yaml:2:1: the limit has no key `elephant`; it may have `max` or `window`",
         ]
     );
-    assert_eq!(complaints("- max: 1\n"), ["a.yaml:1:1: the limit is a list, not a map"]);
+    assert_eq!(complaints("- max: 1\n"), ["a.yaml:1:1: the limit must be a map, but here is a list"]);
 }
 
 #[test]
 fn unknown_keys_are_shown_safely() {
     assert_eq!(
-        complaints("max: 1\n\"a\\nb\": 1\n"),
-        ["a.yaml:2:1: the limit has no key `a\\u{a}b`; it may have `max`, `window`"]
+        complaints("max: 1\n\"a\\u200Bb\": 1\n"),
+        ["a.yaml:2:1: the limit has no key `a\\u{200b}b`; it may have `max` or `window`"]
     );
 }

@@ -65,6 +65,12 @@ pub enum ScanErrorKind {
         /// The earlier key, made fit for a message.
         sibling: String,
     },
+    /// A control character in a key, however it is written: a reader that stops there sees another key.
+    #[error("control character in key `{key}`")]
+    ControlInKey {
+        /// The key, made fit for a message.
+        key: String,
+    },
     /// A key with which a widespread JSON library marks its own values.
     #[error("key `{key}` is private to a JSON library")]
     PrivateKey {
@@ -101,7 +107,7 @@ impl ScanError {
             ScanErrorKind::Number(DecimalError::Grammar) => "numbers are written like 0, -1, 0.5 or 1e3",
             ScanErrorKind::DuplicateKey { .. } => "keep one of them",
             ScanErrorKind::ConfusableKey { .. } => "keep one of them, or rename one",
-            ScanErrorKind::PrivateKey { .. } => "rename it",
+            ScanErrorKind::ControlInKey { .. } | ScanErrorKind::PrivateKey { .. } => "rename it",
             _ => return None,
         })
     }

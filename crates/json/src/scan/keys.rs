@@ -19,13 +19,13 @@ const PRIVATE: [&str; 2] = ["$serde_json::private::Number", "$serde_json::privat
 /// How sibling keys must differ.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Keys {
-    /// No key twice, and none that folds to its sibling: what a client sends.
+    /// No key twice, none that folds to its sibling, and no control character in any: what a client sends.
     Unconfusable,
     /// No key twice: what an upstream answers, where keys can be anybody's words.
     Distinct,
 }
 
-/// Checks the members of one object; the error points at the later of two keys.
+/// Checks the members of one object; the error points at the key that is wrong, and at the later of two that clash.
 pub(crate) fn check(members: &[Member<'_>], keys: Keys) -> Result<(), ScanError> {
     if let Some(member) = members.iter().find(|member| PRIVATE.contains(&&*member.key)) {
         return Err(error(member, ScanErrorKind::PrivateKey { key: shown(&member.key) }));
@@ -36,8 +36,11 @@ pub(crate) fn check(members: &[Member<'_>], keys: Keys) -> Result<(), ScanError>
     } else {
         clash_by_hash(members, keys)
     };
-    match clash {
-        Some((sibling, member)) => Err(error(member, clash_kind(sibling, member))),
+    if let Some((sibling, member)) = clash {
+        return Err(error(member, clash_kind(sibling, member)));
+    }
+    match members.iter().find(|member| keys == Keys::Unconfusable && member.key.contains(char::is_control)) {
+        Some(member) => Err(error(member, ScanErrorKind::ControlInKey { key: shown(&member.key) })),
         None => Ok(()),
     }
 }

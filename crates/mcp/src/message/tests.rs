@@ -49,7 +49,7 @@ fn the_envelope_is_written_anew_and_values_survive() {
         ),
         (
             r#"{"result":{"b":1.0,"a":2},"x":1,"id":"q","jsonrpc":"2.0"}"#,
-            r#"{"jsonrpc":"2.0","id":"q","result":{"b":1.0,"a":2},"x":1}"#,
+            r#"{"jsonrpc":"2.0","id":"q","result":{"b":1.0,"a":2}}"#,
         ),
         (
             r#"{"jsonrpc":"2.0","id":7,"error":{"code":1,"message":"m"}}"#,

@@ -2,6 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::mock::Caller;
+use crate::secret::{Secret, SecretKind};
+
 /// An account.
 #[derive(Debug)]
 pub(crate) struct Account {
@@ -12,7 +15,7 @@ pub(crate) struct Account {
 /// An API key; the value is the key of the map that holds it.
 #[derive(Clone, Debug)]
 pub(crate) struct Key {
-    pub(crate) name: &'static str,
+    pub(crate) name: String,
     pub(crate) account_id: String,
     pub(crate) created_at: u64,
 }
@@ -26,8 +29,43 @@ pub(crate) struct Accounts {
     sites: BTreeMap<String, String>,
 }
 
+/// How a key came about.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum KeyOrigin<'a> {
+    /// A checkout was completed, and nobody has seen the key yet.
+    Checkout(&'a str),
+    /// The caller opened an account.
+    Registration(&'a Caller),
+    /// The caller brought a token of the site.
+    Claim(&'a Caller, &'a str),
+}
+
 /// What every key of the mock may do.
 pub(crate) const SCOPES: [&str; 2] = ["read", "write"];
+
+impl KeyOrigin<'_> {
+    pub(crate) fn checkout(&self) -> Option<&str> {
+        match self {
+            Self::Checkout(id) => Some(id),
+            Self::Registration(_) | Self::Claim(..) => None,
+        }
+    }
+
+    /// The key, as the witnesses remember it.
+    pub(crate) fn secret(&self, value: &str, account_id: &str) -> Secret {
+        let (about, caller) = match *self {
+            Self::Checkout(id) => (id, None),
+            Self::Registration(caller) => (account_id, Some(caller)),
+            Self::Claim(caller, site_slug) => (site_slug, Some(caller)),
+        };
+        Secret {
+            kind: SecretKind::ApiKey,
+            value: value.to_owned(),
+            about: Some(about.to_owned()),
+            minted_for: caller.and_then(|caller| caller.credential.clone()),
+        }
+    }
+}
 
 impl Accounts {
     pub(crate) fn open(&mut self, id: &str, email: String, joined_at: u64) {

@@ -5,9 +5,8 @@ use serde_json::{Value, json};
 use crate::ledger::EntryKind;
 use crate::mint::IdKind;
 use crate::mock::Caller;
-use crate::secret::SecretKind;
 
-use super::account::{Key, SCOPES, prefix};
+use super::account::{Key, KeyOrigin, SCOPES, prefix};
 use super::catalogue::Arguments;
 use super::instant::iso;
 use super::limits::Limited;
@@ -22,7 +21,8 @@ impl BorealHost {
         check_email(email)?;
         let account_id = self.open_account(now, email);
         self.books.write(None, EntryKind::AccountRegistered);
-        let (api_key, key_id) = self.mint_key(now, &account_id, "Agent Key", None);
+        let (api_key, key_id) =
+            self.mint_key(now, &account_id, arguments.text("name"), KeyOrigin::Registration(caller));
         self.deliver(caller, &api_key, None);
         Ok(json!({
             "api_key": api_key,
@@ -88,15 +88,15 @@ impl BorealHost {
         &mut self,
         at: u64,
         account_id: &str,
-        name: &'static str,
-        checkout: Option<&str>,
+        name: &str,
+        origin: KeyOrigin<'_>,
     ) -> (String, String) {
         let value = format!("bh_{}", self.mint.hex_48("api_key"));
         let id = self.mint.id(IdKind::Key);
-        let key = Key { name, account_id: account_id.to_owned(), created_at: at };
+        let key = Key { name: name.to_owned(), account_id: account_id.to_owned(), created_at: at };
         self.accounts.add_key(&value, key);
-        self.books.remember(SecretKind::ApiKey, &value);
-        self.books.ledger.write(at, checkout, EntryKind::KeyMinted);
+        self.books.remember(origin.secret(&value, account_id));
+        self.books.ledger.write(at, origin.checkout(), EntryKind::KeyMinted);
         (value, id)
     }
 
@@ -107,9 +107,8 @@ impl BorealHost {
     }
 }
 
-/// The plans of a track. None is deprecated, so the second argument changes nothing.
+/// The plans of a track. `include_deprecated` has nothing to add.
 pub(crate) fn list_plans(arguments: &Arguments) -> Value {
-    let _ = arguments.flag("include_deprecated");
     on_sale(arguments.text("track")).map(|plan| plan.to_json()).collect()
 }
 

@@ -185,11 +185,6 @@ impl Arguments {
     pub(crate) fn text(&self, name: &str) -> &str {
         self.0.get(name).and_then(Value::as_str).unwrap_or_default()
     }
-
-    /// A boolean argument.
-    pub(crate) fn flag(&self, name: &str) -> bool {
-        self.0.get(name).and_then(Value::as_bool).unwrap_or_default()
-    }
 }
 
 fn python_type(value: &Value) -> &'static str {

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::ledger::EntryKind;
 use crate::mint::IdKind;
 use crate::mock::Caller;
-use crate::secret::SecretKind;
+use crate::secret::{Secret, SecretKind};
 
 use super::BorealHost;
 use super::account_tools::check_email;
@@ -24,7 +24,12 @@ impl BorealHost {
             .ok_or_else(|| Code::Validation.because("There is no such SKU. See list_plans."))?;
         let id = self.mint.id(IdKind::Checkout);
         let secret = self.mint.token("checkout_secret");
-        self.books.remember(SecretKind::CheckoutSecret, &secret);
+        self.books.remember(Secret {
+            kind: SecretKind::CheckoutSecret,
+            value: secret.clone(),
+            about: Some(id.clone()),
+            minted_for: caller.credential.clone(),
+        });
         self.books.write(Some(&id), EntryKind::CheckoutCreated);
         let checkout = Checkout::new(id.clone(), sku, secret.clone(), now);
         let mut reply = checkout.to_json();
@@ -138,8 +143,11 @@ impl BorealHost {
         if purchase.shown == Shown::Already && self.settings.api_key == ApiKey::Once {
             return None;
         }
-        purchase.shown = Shown::Already;
         let api_key = purchase.api_key.clone();
+        if purchase.shown == Shown::NotYet {
+            purchase.shown = Shown::Already;
+            self.books.note_first_shown(&api_key, caller);
+        }
         self.deliver(caller, &api_key, Some(id));
         Some(api_key)
     }

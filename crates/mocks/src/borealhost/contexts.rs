@@ -36,6 +36,11 @@ impl Contexts {
         };
         self.by_key.entry(key).or_default()
     }
+
+    /// Loses everything, for it lives in memory only.
+    pub(crate) fn forget(&mut self) {
+        self.by_key.clear();
+    }
 }
 
 impl std::fmt::Debug for Contexts {

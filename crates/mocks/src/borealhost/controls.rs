@@ -37,6 +37,10 @@ impl BorealHost {
                 self.settle_at(now);
                 Ok(())
             }
+            Control::Restart {} => {
+                self.contexts.forget();
+                Ok(())
+            }
             Control::Fault(fault) => {
                 self.books.script(fault.clone());
                 Ok(())
@@ -44,7 +48,8 @@ impl BorealHost {
         }
     }
 
-    /// A payment page can be paid once, whatever became of the checkout in between.
+    /// Each payment page can be paid once, even if another page of the same checkout was paid meanwhile. A checkout that
+    /// is canceled or failed has closed its pages.
     fn pay(&mut self, at: u64, id: &str) -> Result<(), ControlError> {
         let Some(checkout) = self.checkouts.get_mut(id).filter(|checkout| checkout.open_links > 0) else {
             return Err(self.wrong_state("pay", id));

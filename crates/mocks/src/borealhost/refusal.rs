@@ -14,7 +14,7 @@ pub(crate) struct Refusal {
     pub(crate) message: String,
 }
 
-/// The backend's error codes that the mock can give.
+/// The backend's error codes that the mock can give, and the two that its client library makes up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Code {
     Validation,
@@ -25,6 +25,8 @@ pub(crate) enum Code {
     PaymentRequired,
     Internal,
     NotAvailable,
+    InvalidResponse,
+    Unknown,
 }
 
 impl Code {
@@ -38,6 +40,8 @@ impl Code {
             Self::PaymentRequired => "PAYMENT_REQUIRED",
             Self::Internal => "INTERNAL_ERROR",
             Self::NotAvailable => "NOT_AVAILABLE",
+            Self::InvalidResponse => "INVALID_RESPONSE",
+            Self::Unknown => "UNKNOWN",
         }
     }
 

@@ -5,6 +5,7 @@ mod faults;
 mod limits;
 mod random;
 mod rows;
+mod secrets;
 mod shapes;
 
 use serde_json::{Map, Value, json};

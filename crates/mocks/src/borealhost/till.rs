@@ -6,6 +6,7 @@ use crate::ledger::EntryKind;
 use crate::mint::IdKind;
 
 use super::BorealHost;
+use super::account::KeyOrigin;
 use super::checkout::{Purchase, Shown, State};
 use super::settings::Provisioning;
 
@@ -67,7 +68,7 @@ impl BorealHost {
         self.enter(at, id, State::Completed);
         let account_id = self.open_account(at, &email);
         self.accounts.add_site(&slug, &account_id);
-        let (api_key, _) = self.mint_key(at, &account_id, "Checkout Key", Some(id));
+        let (api_key, _) = self.mint_key(at, &account_id, "Checkout Key", KeyOrigin::Checkout(id));
         let purchase = Purchase {
             api_key,
             shown: Shown::NotYet,

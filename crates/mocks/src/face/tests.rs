@@ -63,6 +63,19 @@ fn a_session_lives_from_initialize_to_delete() {
 }
 
 #[test]
+fn a_request_is_journalled_with_its_method_and_headers() {
+    let mut mock = server(Value::Null);
+    let headers = [("Authorization", "Bearer grant-a"), ("X-Twice", "1"), ("X-Twice", "2")];
+    send(mock.as_mut(), &headers, "{");
+    let received = &mock.journal().received()[0];
+    let kept: Vec<(&str, &str)> = received.headers.iter().map(|(name, value)| (&**name, &**value)).collect();
+    assert_eq!(
+        (received.method.as_str(), kept.as_slice(), received.bytes.as_slice()),
+        ("POST", &headers[..], &b"{"[..])
+    );
+}
+
+#[test]
 fn tools_are_listed_and_called_in_both_eras() {
     let mut mock = server(Value::Null);
     let session = open(mock.as_mut());
@@ -134,6 +147,7 @@ fn a_scripted_fault_reaches_the_response() {
         ("garble_reply", 200, Delivery::Sent, false),
         ("http_500", 500, Delivery::Sent, false),
         ("error_after", 200, Delivery::Sent, true),
+        ("not_json", 200, Delivery::Sent, true),
     ] {
         let mut mock = server(Value::Null);
         let fault = json!({ "world": "fault", "tool": "register", "then": then });

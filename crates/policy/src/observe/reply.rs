@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use floorwalker_json::{Keys, Node, Value, scan};
+use floorwalker_json::{Node, Value};
 
+use super::embedded;
 use crate::profile::{ObjectPlace, ReplyShape};
 
 /// Whether the result says that the tool did its work. Anything odd in `isError` counts as failure: what failed binds
@@ -19,15 +20,8 @@ pub(super) fn succeeded(result: &Node<'_>) -> bool {
 pub(super) fn object<'n>(shape: &ReplyShape, result: &'n Node<'_>) -> Option<Cow<'n, Node<'n>>> {
     shape.object.iter().find_map(|place| match place {
         ObjectPlace::Structured => structured(result),
-        ObjectPlace::Text => first_text(result).and_then(embedded).map(Cow::Owned),
+        ObjectPlace::Text => first_text(result).and_then(embedded::whole).map(Cow::Owned),
     })
-}
-
-/// The JSON that a text is, if it looks like a list or a map and the strict scanner accepts it.
-pub(super) fn embedded(text: &str) -> Option<Node<'_>> {
-    let text = text.trim();
-    let looks_like_json = text.starts_with(['{', '[']);
-    if looks_like_json { scan(text.as_bytes(), Keys::Distinct).ok() } else { None }
 }
 
 fn structured<'n>(result: &'n Node<'_>) -> Option<Cow<'n, Node<'n>>> {

@@ -1,27 +1,38 @@
 //! One-time secrets, wherever a reply hides them.
 //!
 //! A place is looked for in every map of a reply, not only at its top, so that a list or a wrapper is no way around. A
-//! pattern is looked for in every text and key, also in the middle of a word. Text that is JSON is read as JSON too,
-//! because escapes could hide a secret from a pattern.
+//! pattern is looked for in every text and key, also in the middle of a word. JSON in a text is read as JSON too, because
+//! escapes could hide a secret from a pattern, and what is encoded is decoded once.
 
 use std::collections::BTreeSet;
 
 use floorwalker_json::{Digest, DigestKey, Node, Value};
 
-use super::reply::embedded;
-use crate::{Change, GrantId, Profile, profile::SecretKind};
+use super::{Unreadable, embedded, encoded};
+use crate::{
+    Change, GrantId, Profile,
+    profile::{Pointer, SecretKind},
+};
 
 /// JSON in text in JSON in text: further down nobody reads it as JSON.
 const EMBEDDED_MAX: usize = 4;
 
 /// A delivery for each secret in `message`, in the order in which they stand there, each once.
-pub(super) fn deliveries(profile: &Profile, key: &DigestKey, grant: &GrantId, message: &Node<'_>) -> Vec<Change> {
+pub(super) fn deliveries(
+    profile: &Profile,
+    key: &DigestKey,
+    grant: &GrantId,
+    message: &Node<'_>,
+) -> Result<Vec<Change>, Unreadable> {
     if profile.secrets().is_empty() {
-        return Vec::new();
+        return Ok(Vec::new());
     }
-    let mut search = Search { kinds: profile.secrets(), key, seen: BTreeSet::new(), found: Vec::new() };
+    let mut search = Search { kinds: profile.secrets(), key, seen: BTreeSet::new(), found: Vec::new(), odd: None };
     search.node(message, 0);
-    search.found.into_iter().map(|secret| Change::Deliver { secret, grant: grant.clone() }).collect()
+    match search.odd {
+        Some(place) => Err(Unreadable::OddSecret(place.to_string())),
+        None => Ok(search.found.into_iter().map(|secret| Change::Deliver { secret, grant: grant.clone() }).collect()),
+    }
 }
 
 struct Search<'p> {
@@ -29,19 +40,21 @@ struct Search<'p> {
     key: &'p DigestKey,
     seen: BTreeSet<Digest>,
     found: Vec<Digest>,
+    /// A place that holds what nobody can make a digest of.
+    odd: Option<&'p Pointer>,
 }
 
 impl Search<'_> {
-    fn node(&mut self, node: &Node<'_>, embedded: usize) {
+    fn node(&mut self, node: &Node<'_>, depth: usize) {
         match &node.value {
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
-            Value::String(text) => self.text(text, embedded),
-            Value::Array(elements) => elements.iter().for_each(|element| self.node(element, embedded)),
+            Value::String(text) => self.text(text, depth),
+            Value::Array(elements) => elements.iter().for_each(|element| self.node(element, depth)),
             Value::Object(object) => {
                 self.places(node);
                 for member in object {
-                    self.patterns(&member.key);
-                    self.node(&member.value, embedded);
+                    self.text(&member.key, depth);
+                    self.node(&member.value, depth);
                 }
             }
         }
@@ -49,18 +62,29 @@ impl Search<'_> {
 
     fn text(&mut self, text: &str, depth: usize) {
         self.patterns(text);
-        if depth < EMBEDDED_MAX
-            && let Some(node) = embedded(text)
-        {
+        if depth >= EMBEDDED_MAX {
+            return;
+        }
+        for node in embedded::all(text) {
             self.node(&node, depth.saturating_add(1));
+        }
+        for text in encoded::decoded(text) {
+            self.patterns(&text);
+            embedded::all(&text).iter().for_each(|node| self.node(node, EMBEDDED_MAX));
         }
     }
 
     fn places(&mut self, map: &Node<'_>) {
-        for place in self.kinds.iter().flat_map(|kind| &kind.places) {
-            let text = place.find(map).and_then(Node::as_str);
-            if let Some(text) = text.filter(|text| !text.is_empty()) {
-                self.found(text);
+        for kind in self.kinds {
+            for place in &kind.places {
+                match place.find(map).map(|node| &node.value) {
+                    None | Some(Value::Null) => {}
+                    Some(Value::String(text)) if text.is_empty() => {}
+                    Some(Value::String(text)) => self.found(text),
+                    // Where a pattern says what the secret looks like, it is searched for in there too.
+                    Some(_) if kind.pattern.is_some() => {}
+                    Some(_) => self.odd = Some(place),
+                }
             }
         }
     }

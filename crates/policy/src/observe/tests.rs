@@ -1,5 +1,6 @@
 //! Secrets in odd places, and replies of every shape.
 
+use base64::Engine as _;
 use floorwalker_json::{Digest, DigestKey, Document, Format, Keys, scan};
 use proptest::prelude::*;
 
@@ -50,6 +51,57 @@ fn secrets_are_found_wherever_they_stand() {
     delivers(&in_text(&format!(r#"{{"note":"{escaped}"}}"#)), &[KEY]);
     delivers(&in_text(r#" [{"api_key":"odd"}]"#), &["odd"]);
     delivers(&in_text(r#"{"inner":"{\"checkout_secret\":\"s\"}"}"#), &["s"]);
+}
+
+fn base64(text: &str) -> String {
+    base64::engine::general_purpose::STANDARD.encode(text)
+}
+
+fn hex(text: &str) -> String {
+    text.bytes().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[test]
+fn patterns_are_found_in_encodings() {
+    let in_text = |text: &str| format!(r#"{{"content":[{{"type":"text","text":{text:?}}}]}}"#);
+    let blob =
+        |text: &str| format!(r#"{{"content":[{{"type":"resource","resource":{{"blob":"{}"}}}}]}}"#, base64(text));
+    for lead in ["", "k", "ke", "key", "your key is "] {
+        delivers(&blob(&format!("{lead}{KEY}\n")), &[KEY]);
+        delivers(&in_text(&format!("see https://x/{lead}{}?", base64(KEY))), &[KEY]);
+        delivers(&in_text(&format!("{lead}{} and {}", hex(KEY), hex(KEY).to_uppercase())), &[KEY]);
+    }
+    let url_safe = base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(format!("\u{3ff}?>{KEY}??>"));
+    assert!(url_safe.contains(['-', '_']));
+    delivers(&in_text(&url_safe), &[KEY]);
+    let (start, end) = (base64(KEY)[..40].to_owned(), base64(KEY)[40..].to_owned());
+    delivers(&in_text(&format!("{start}\r\n{end}\n")), &[KEY]);
+    delivers(&in_text(&KEY.replace("bh_", "b%68%5f").replace('0', "%30")), &[KEY]);
+    delivers(&in_text(&format!("{KEY} {} {}", base64(KEY), hex(KEY))), &[KEY]);
+}
+
+#[test]
+fn places_are_found_in_json_that_is_not_the_whole_text() {
+    let in_text = |text: &str| format!(r#"{{"content":[{{"type":"text","text":{text:?}}}]}}"#);
+    delivers(&in_text(r#"Done: {"checkout_secret":"s"}. Bye!"#), &["s"]);
+    delivers(&in_text(r#"[1] {a} [see] {"x": {"checkout_secret":"s"} [{"checkout_secret":"t"}]"#), &["s", "t"]);
+    delivers(&in_text(&format!(r#"keys: ["{}"]"#, KEY.replace("bh_", r"\u0062h_"))), &[KEY]);
+    delivers(&in_text(&format!("{} {}", "{}[1][]{".repeat(99), r#"{"checkout_secret":"s"}"#)), &["s"]);
+    delivers(&in_text(&base64(r#"{"checkout_secret":"a secret of a checkout"}"#)), &["a secret of a checkout"]);
+}
+
+#[test]
+fn a_place_that_holds_something_odd_makes_the_reply_unreadable() {
+    let odd = Err(Unreadable::OddSecret("/checkout_secret".to_owned()));
+    for value in [r#"["s3cr3t"]"#, r#"{"x":"s3cr3t"}"#, "7", "true", "[]"] {
+        let object = format!(r#"{{"checkout_secret":{value}}}"#);
+        assert_eq!(observed("whoami", &format!(r#"{{"structuredContent":{object}}}"#)), odd, "{value}");
+        assert_eq!(observed("whoami", &format!(r#"{{"content":[{{"text":{object:?}}}]}}"#)), odd, "{value}");
+        let message = scan(object.as_bytes(), Keys::Distinct).unwrap();
+        let plan = observe_unasked(&profile(), &digest_key(), &GrantId::new("a").unwrap(), &message);
+        assert_eq!(plan.map(|plan| plan.changes), odd, "{value}");
+    }
+    delivers(&format!(r#"{{"structuredContent":{{"api_key":["{KEY}"]}}}}"#), &[KEY]);
 }
 
 #[test]
@@ -103,7 +155,7 @@ fn a_notification_can_deliver_too() {
     let message = format!(r#"{{"method":"notifications/message","params":{{"data":"{KEY}"}}}}"#);
     let message = scan(message.as_bytes(), Keys::Distinct).unwrap();
     let plan = observe_unasked(&profile(), &digest_key(), &GrantId::new("a").unwrap(), &message);
-    assert_eq!(plan.changes.len(), 1);
+    assert_eq!(plan.unwrap().changes.len(), 1);
 }
 
 /// JSON from the words that the reader looks for, so that it gets far before something is odd.

@@ -13,6 +13,7 @@ use floorwalker_json::{Digest, Document, Fields, Node, Object, Problem, Span, sh
 use super::{DefaultRule, Hidden, Limit, Policy, SharedBy, ToolRule};
 use crate::{
     RuleName,
+    profile::pointer_part,
     reading::{NotYet, Reading, word_help},
 };
 
@@ -200,9 +201,4 @@ fn scope(reading: &mut Reading<'_>, node: &Node<'_>) -> Option<SharedBy> {
         );
     }
     Some(shared_by)
-}
-
-/// A name as one part of a JSON pointer.
-fn pointer_part(name: &str) -> String {
-    name.replace('~', "~0").replace('/', "~1")
 }

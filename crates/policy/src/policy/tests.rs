@@ -45,7 +45,7 @@ fn the_policies_of_this_repository_load() {
 
 #[test]
 fn a_policy_of_another_shape_is_refused() {
-    refused("[]", &["1:1: the policy is a list, not a map"]);
+    refused("[]", &["1:1: the policy must be a map, but here is a list"]);
     refused(
         "{}",
         &[
@@ -111,9 +111,9 @@ fn lists_and_maps_are_not_interchangeable() {
     refused(
         r#"{"version":"1","default":"deny","tools":{"a":null,"b":{"limits":{}},"c":{"limits":["x"]}}}"#,
         &[
-            "1:46: a tool's rule is nothing, not a map",
+            "1:46: a tool's rule must be a map, but here is nothing",
             "1:65: `limits` is a map, not a list; write a list in `[` and `]`",
-            "1:84: a limit is a string, not a map",
+            "1:84: a limit must be a map, but here is a string",
         ],
     );
 }
@@ -195,7 +195,7 @@ fn unknown_keys_name_the_nearest_known_one() {
         &limited(r#"{"counter":"c","window":"day","max":1,"scop":"grant","burst":2}"#),
         &[
             "1:95: a limit has no key `scop`; did you mean `scope`?",
-            "1:110: a limit has no key `burst`; it may have `counter`, `window`, `max`, `scope`",
+            "1:110: a limit has no key `burst`; it may have `counter`, `window`, `max` or `scope`",
         ],
     );
     refused(

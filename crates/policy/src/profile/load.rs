@@ -28,7 +28,7 @@ pub(super) fn profile(document: &Document) -> Result<Profile, Vec<Problem>> {
         reading.only(node, "`version`", 1);
     }
     let name = reading.required(&mut fields, "profile", "add the server's name");
-    let name = name.and_then(|node| reading.name(node, "`profile`")).map(str::to_owned);
+    let name = name.and_then(|node| reading.name(node, "`profile`"));
     let tools = reading.required(&mut fields, "tools", "add the tools that touch a checkout");
     let roles = tools.map(|node| roles(&mut reading, node)).unwrap_or_default();
     let reply =
@@ -38,8 +38,9 @@ pub(super) fn profile(document: &Document) -> Result<Profile, Vec<Problem>> {
     let secrets = fields.optional("secrets").map(|node| secrets(&mut reading, node)).unwrap_or_default();
     reading.finish(fields, root, &["cancel", "claim", "total"]);
     match (name, reply) {
-        (Some(name), Some(reply)) if reading.problems.is_empty() => {
-            Ok(Profile { name, roles, reply, pace: Arc::new(pace), secrets })
+        (Some(_), Some(reply)) if reading.problems.is_empty() => {
+            let ids = ids(&roles);
+            Ok(Profile { roles, ids, reply, pace: Arc::new(pace), secrets })
         }
         _ => Err(reading.problems_in_order()),
     }
@@ -87,6 +88,14 @@ fn role(reading: &mut Reading<'_>, node: &Node<'_>) -> Option<Role> {
     };
     reading.finish(fields, node, &[]);
     role
+}
+
+fn ids(roles: &HashMap<String, Role>) -> BTreeSet<String> {
+    let ids = roles.values().filter_map(|role| match role {
+        Role::Create => None,
+        Role::On { id, .. } => Some(id.clone()),
+    });
+    ids.collect()
 }
 
 fn reply_shape(reading: &mut Reading<'_>, node: &Node<'_>) -> Option<ReplyShape> {

@@ -28,8 +28,13 @@ impl Pointer {
 
 impl fmt::Display for Pointer {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.parts.iter().try_for_each(|part| write!(out, "/{}", part.replace('~', "~0").replace('/', "~1")))
+        self.parts.iter().try_for_each(|part| write!(out, "/{}", pointer_part(part)))
     }
+}
+
+/// A name as one part of a JSON pointer.
+pub(crate) fn pointer_part(name: &str) -> String {
+    name.replace('~', "~0").replace('/', "~1")
 }
 
 fn unescaped(part: &str) -> Option<String> {

@@ -1,7 +1,11 @@
 //! What each change requires, does, and leaves behind for its undoing.
+//!
+//! INVARIANT: an effect asks for no precondition, so that what was done before can be done again after a crash.
+
+use std::collections::btree_map::Entry;
 
 use crate::{
-    Change, Charge, CheckoutKey, CounterKey, Denial, GrantId, Plan, Row, RowKey, State, Timestamp,
+    Change, Charge, CheckoutKey, CounterKey, Denial, Plan, Row, RowKey, State, Timestamp,
     state::{
         checkout::{CheckoutRow, CheckoutStatus, not_owned},
         counter::{CounterEntry, CounterRow},
@@ -46,23 +50,49 @@ type Done<'p> = Result<Undo<'p>, Box<Denial>>;
 
 impl State {
     pub(super) fn apply<'p>(&mut self, now: Timestamp, change: &'p Change) -> Done<'p> {
+        self.require(now, change)?;
+        Ok(self.effect(now, change))
+    }
+
+    fn require(&self, now: Timestamp, change: &Change) -> Result<(), Box<Denial>> {
         match change {
-            Change::Charge(charge) => self.charge(now, charge),
+            Change::Charge(charge) => self.require_room(now, charge)?,
             Change::Own { checkout, grant } => match self.checkout(checkout) {
-                Some(row) if row.owner == *grant => Ok(Undo::Nothing),
-                _ => Err(Box::new(not_owned())),
+                Some(row) if row.owner == *grant => {}
+                _ => return Err(Box::new(not_owned())),
             },
             Change::Poll { checkout, pace } => {
-                self.checkout(checkout).ok_or_else(not_owned)?.poll(now, pace)?;
-                Ok(Undo::TakePoll { at: now, checkout })
+                self.checkout(checkout).ok_or_else(not_owned)?.require_poll(now, pace)?;
             }
-            Change::Bind { checkout, grant } => self.bind(checkout, grant),
+            Change::Bind { checkout, grant } => {
+                if let Some(row) = self.checkout(checkout) {
+                    row.require_owner(grant)?;
+                }
+            }
+            Change::Deliver { secret, .. } if self.rows.contains_key(&RowKey::Secret(*secret)) => {
+                return Err(Box::new(secret::delivered_before()));
+            }
+            Change::Deliver { .. } | Change::Advance { .. } | Change::TakeBack { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// Does a change whose precondition holds, or which was done before and is only remembered.
+    pub(super) fn effect<'p>(&mut self, now: Timestamp, change: &'p Change) -> Undo<'p> {
+        match change {
+            Change::Charge(charge) => self.charge(now, charge),
+            Change::Own { .. } => Undo::Nothing,
+            Change::Poll { checkout, .. } => self.poll(now, checkout),
+            Change::Bind { checkout, grant } => {
+                self.insert_first(RowKey::Checkout(checkout.clone()), || Row::Checkout(CheckoutRow::new(grant.clone())))
+            }
             Change::Advance { checkout, status, terminal } => {
-                let status = CheckoutStatus { text: status.clone(), terminal: *terminal };
-                Ok(self.advance(checkout, status))
+                self.advance(checkout, CheckoutStatus { text: status.clone(), terminal: *terminal })
             }
-            Change::Deliver { secret, grant } => self.deliver(RowKey::Secret(*secret), now, grant),
-            Change::TakeBack { at, plan } => Ok(self.take_back(*at, plan)),
+            Change::Deliver { secret, grant } => {
+                self.insert_first(RowKey::Secret(*secret), || Row::Secret(SecretRow { grant: grant.clone(), at: now }))
+            }
+            Change::TakeBack { at, plan } => self.take_back(*at, plan),
         }
     }
 
@@ -84,12 +114,12 @@ impl State {
                 self.take_poll(at, checkout);
             }
             Undo::PutPoll { at, checkout, index } => {
-                if let Some(row) = self.checkout(checkout) {
+                if let Some(row) = self.checkout_mut(checkout) {
                     row.put_back(index, at);
                 }
             }
             Undo::Status { checkout, before } => {
-                if let Some(row) = self.checkout(checkout) {
+                if let Some(row) = self.checkout_mut(checkout) {
                     row.status = before;
                 }
             }
@@ -108,44 +138,58 @@ impl State {
         }
     }
 
-    fn charge<'p>(&mut self, now: Timestamp, charge: &'p Charge) -> Done<'p> {
+    fn require_room(&self, now: Timestamp, charge: &Charge) -> Result<(), Box<Denial>> {
+        match self.rows.get(&RowKey::Counter(charge.counter.clone())) {
+            _ if charge.amount == 0 => Ok(()),
+            Some(Row::Counter(row)) => row.require_room(now, charge),
+            _ => CounterRow::new(charge.window).require_room(now, charge),
+        }
+    }
+
+    fn charge<'p>(&mut self, now: Timestamp, charge: &'p Charge) -> Undo<'p> {
         if charge.amount == 0 {
-            return Ok(Undo::Nothing);
+            return Undo::Nothing;
         }
         if let Some(row) = self.counter(&charge.counter) {
-            row.charge(now, charge)?;
-            return Ok(Undo::TakeCharge { at: now, charge });
+            row.charge(now, charge.amount);
+            return Undo::TakeCharge { at: now, charge };
         }
         let mut row = CounterRow::new(charge.window);
-        row.charge(now, charge)?;
+        row.charge(now, charge.amount);
         let key = RowKey::Counter(charge.counter.clone());
         self.rows.insert(key.clone(), Row::Counter(row));
-        Ok(Undo::Remove(key))
+        Undo::Remove(key)
     }
 
-    fn bind<'p>(&mut self, checkout: &'p CheckoutKey, grant: &GrantId) -> Done<'p> {
-        if let Some(row) = self.checkout(checkout) {
-            return row.bind(grant).map(|()| Undo::Nothing).map_err(Box::new);
-        }
-        let key = RowKey::Checkout(checkout.clone());
-        self.rows.insert(key.clone(), Row::Checkout(CheckoutRow::new(grant.clone())));
-        Ok(Undo::Remove(key))
-    }
-
-    /// The status of a checkout that nobody here owns is nobody's business.
-    fn advance<'p>(&mut self, checkout: &'p CheckoutKey, status: CheckoutStatus) -> Undo<'p> {
-        match self.checkout(checkout) {
-            Some(row) => Undo::Status { checkout, before: row.advance(status) },
+    /// A poll of a checkout that nobody here owns has no row to be remembered in, and none passes without one.
+    fn poll<'p>(&mut self, now: Timestamp, checkout: &'p CheckoutKey) -> Undo<'p> {
+        match self.checkout_mut(checkout) {
+            Some(row) => {
+                row.polls.push(now);
+                Undo::TakePoll { at: now, checkout }
+            }
             None => Undo::Nothing,
         }
     }
 
-    fn deliver<'p>(&mut self, key: RowKey, now: Timestamp, grant: &GrantId) -> Done<'p> {
-        if self.rows.contains_key(&key) {
-            return Err(Box::new(secret::delivered_before()));
+    /// The first owner and the first receiver stay.
+    fn insert_first<'p>(&mut self, key: RowKey, row: impl FnOnce() -> Row) -> Undo<'p> {
+        match self.rows.entry(key) {
+            Entry::Occupied(_) => Undo::Nothing,
+            Entry::Vacant(place) => {
+                let key = place.key().clone();
+                place.insert(row());
+                Undo::Remove(key)
+            }
         }
-        self.rows.insert(key.clone(), Row::Secret(SecretRow { grant: grant.clone(), at: now }));
-        Ok(Undo::Remove(key))
+    }
+
+    /// The status of a checkout that nobody here owns is nobody's business.
+    fn advance<'p>(&mut self, checkout: &'p CheckoutKey, status: CheckoutStatus) -> Undo<'p> {
+        match self.checkout_mut(checkout) {
+            Some(row) => Undo::Status { checkout, before: row.advance(status) },
+            None => Undo::Nothing,
+        }
     }
 
     /// Only what a call takes from its grant is given back; what a reply showed stays true.
@@ -176,7 +220,7 @@ impl State {
     }
 
     fn take_poll(&mut self, at: Timestamp, checkout: &CheckoutKey) -> Option<usize> {
-        self.checkout(checkout)?.take_back(at)
+        self.checkout_mut(checkout)?.take_back(at)
     }
 
     fn counter(&mut self, key: &CounterKey) -> Option<&mut CounterRow> {
@@ -186,7 +230,14 @@ impl State {
         }
     }
 
-    fn checkout(&mut self, key: &CheckoutKey) -> Option<&mut CheckoutRow> {
+    fn checkout(&self, key: &CheckoutKey) -> Option<&CheckoutRow> {
+        match self.rows.get(&RowKey::Checkout(key.clone())) {
+            Some(Row::Checkout(row)) => Some(row),
+            _ => None,
+        }
+    }
+
+    fn checkout_mut(&mut self, key: &CheckoutKey) -> Option<&mut CheckoutRow> {
         match self.rows.get_mut(&RowKey::Checkout(key.clone())) {
             Some(Row::Checkout(row)) => Some(row),
             _ => None,

@@ -35,14 +35,14 @@ impl CheckoutRow {
     }
 
     /// An id that is bound twice to one grant is still its own.
-    pub(super) fn bind(&self, grant: &GrantId) -> Result<(), Denial> {
+    pub(super) fn require_owner(&self, grant: &GrantId) -> Result<(), Denial> {
         match self.owner == *grant {
             true => Ok(()),
             false => Err(Denial::visible(BOUND, "The new checkout has an id that this grant cannot own.")),
         }
     }
 
-    pub(super) fn poll(&mut self, now: Timestamp, pace: &PollPace) -> Result<(), Denial> {
+    pub(super) fn require_poll(&self, now: Timestamp, pace: &PollPace) -> Result<(), Denial> {
         if self.status.as_ref().is_some_and(|status| status.terminal) {
             return Err(Denial::visible(DONE, "This checkout is finished, so polling it tells nothing new."));
         }
@@ -51,13 +51,10 @@ impl CheckoutRow {
             _ => Verdict::Now,
         };
         match verdict {
-            Verdict::Now => self.polls.push(now),
-            Verdict::At(at) => return Err(too_early(at, now)),
-            Verdict::Never => {
-                return Err(Denial::visible(PACE, "The time for polling this checkout is over."));
-            }
+            Verdict::Now => Ok(()),
+            Verdict::At(at) => Err(too_early(at, now)),
+            Verdict::Never => Err(Denial::visible(PACE, "The time for polling this checkout is over.")),
         }
-        Ok(())
     }
 
     /// Notes a status and gives the one before; nothing follows a terminal one.

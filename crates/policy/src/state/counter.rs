@@ -23,13 +23,13 @@ pub struct CounterRow {
 
 /// One charge.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct CounterEntry {
+pub(super) struct CounterEntry {
     /// When it was committed.
-    pub at: Timestamp,
+    at: Timestamp,
     /// From when on it counts: later than `at` only when the counter had seen a later time.
-    pub counted: Timestamp,
+    counted: Timestamp,
     /// How much it took.
-    pub amount: u64,
+    amount: u64,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -52,54 +52,27 @@ impl CounterRow {
         Self { window, latest: Timestamp::default(), kept: VecDeque::new() }
     }
 
-    /// A counter as a store has kept it: the longest window so far, the latest time seen, and the entries in order.
-    #[must_use]
-    pub fn restored(window: Duration, latest: Timestamp, entries: impl IntoIterator<Item = CounterEntry>) -> Self {
-        let mut row = Self::new(window);
-        for entry in entries {
-            let counted = entry.counted.max(row.latest);
-            row.push(CounterEntry { counted, ..entry });
-            row.latest = counted;
-        }
-        row.latest = row.latest.max(latest);
-        row
-    }
-
-    /// The longest window that was charged so far; entries that it cannot hold any more are forgotten.
-    #[must_use]
-    pub fn window(&self) -> Duration {
-        self.window
-    }
-
-    /// The latest time that a charge was committed at.
-    #[must_use]
-    pub fn latest(&self) -> Timestamp {
-        self.latest
-    }
-
-    /// The charges that are not forgotten, oldest first.
-    pub fn entries(&self) -> impl ExactSizeIterator<Item = &CounterEntry> + DoubleEndedIterator {
-        self.kept.iter().map(|kept| &kept.entry)
-    }
-
     /// How much the window that ends at `now` holds.
     #[must_use]
     pub fn held(&self, now: Timestamp, window: Duration) -> u128 {
         self.total().saturating_sub(self.total_before(self.first_within(now.max(self.latest), window)))
     }
 
-    /// Charges if the window has room.
-    pub(super) fn charge(&mut self, now: Timestamp, charge: &Charge) -> Result<(), Box<Denial>> {
-        let counted = now.max(self.latest);
+    /// Refuses a charge for which the window has no room.
+    pub(super) fn require_room(&self, now: Timestamp, charge: &Charge) -> Result<(), Box<Denial>> {
         let Some(room) = charge.max.checked_sub(charge.amount).map(u128::from) else {
             return Err(refused(charge, None));
         };
-        if self.held(counted, charge.window) > room {
+        if self.held(now, charge.window) > room {
             let fits = self.fits_at(room, charge.window);
             return Err(refused(charge, fits.map(|fits| fits.since(now))));
         }
-        self.push(CounterEntry { at: now, counted, amount: charge.amount });
         Ok(())
+    }
+
+    /// Charges, whether the window has room or not.
+    pub(super) fn charge(&mut self, now: Timestamp, amount: u64) {
+        self.push(CounterEntry { at: now, counted: now.max(self.latest), amount });
     }
 
     /// Forgets what no window can hold any more, now that the plan is done.

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use floorwalker_json::Digest;
 
-use super::{CheckoutRow, CounterEntry, CounterRow, Row, State, WrongKind};
+use super::{CheckoutRow, Row, State, WrongKind};
 use crate::{
     Change, Charge, CheckoutKey, CounterKey, Decision, Denial, GrantId, Handle, Plan, PollPace, RowKey, RuleName,
     Scope, ServerName, Stretch, Timestamp,
@@ -251,27 +251,59 @@ fn foreign_and_unknown_checkouts_are_refused_alike() {
 }
 
 #[test]
-fn rows_come_in_the_order_of_their_keys_and_go_back_in() {
-    let mut state = State::default();
-    allowed(&mut state, at(0), vec![deliver("s"), bind("c", "a"), charge("n", 1, 9, 60), charge("m", 1, 9, 60)]);
-    let keys: Vec<String> = state.rows().map(|(key, _)| key.to_string()).collect();
-    assert_eq!(keys[..3], ["counter s/m for everybody", "counter s/n for everybody", "checkout s/c"]);
-    let mut copy = State::default();
-    for (key, row) in state.rows() {
-        copy.insert(key.clone(), row.clone()).unwrap();
+fn what_was_done_is_remembered_without_the_take_back_that_made_room() {
+    let once = Plan { changes: vec![charge("n", 1, 1, 60)] };
+    let mut redone = State::default();
+    redone.redo(at(0), &once);
+    redone.redo(at(50), &once);
+    let denial = denied(&mut redone, at(60), once.changes.clone());
+    assert_eq!(denial.retry_after, Some(Duration::from_secs(50)));
+    allowed(&mut redone, at(110), once.changes);
+}
+
+#[test]
+fn redoing_leads_where_the_commits_led() {
+    let plans = [
+        (1, vec![bind("c", "a"), advance("c", "ready", false), charge("n", 2, 9, 60), deliver("s")]),
+        (2, vec![poll("c"), charge("n", 2, 9, 60)]),
+        (3, vec![take_back(at(2), vec![poll("c"), charge("n", 2, 9, 60)])]),
+        (4, vec![poll("c"), advance("c", "completed", true), advance("c", "ready", false)]),
+        (90, vec![charge("n", 3, 9, 60)]),
+    ];
+    let (mut state, mut redone) = (State::default(), State::default());
+    for (secs, changes) in plans {
+        redone.redo(at(secs), &Plan { changes: changes.clone() });
+        allowed(&mut state, at(secs), changes);
+    }
+    assert_eq!(redone, state);
+}
+
+#[test]
+fn redoing_asks_for_no_pace_and_keeps_whoever_was_first() {
+    let mut redone = State::default();
+    for (secs, owner) in [(1, "a"), (2, "b")] {
+        let secret = Change::Deliver { secret: Digest::of(b"s"), grant: grant(owner) };
+        redone.redo(at(secs), &Plan { changes: vec![bind("c", owner), poll("c"), poll("nobody's"), secret] });
+    }
+    let Some(Row::Checkout(row)) = redone.row(&RowKey::Checkout(checkout("c"))) else { panic!("the row is there") };
+    assert_eq!((row.owner.as_str(), &row.polls[..]), ("a", &[at(1), at(2)][..]));
+    let Some(Row::Secret(row)) = redone.row(&RowKey::Secret(Digest::of(b"s"))) else { panic!("the row is there") };
+    assert_eq!((row.grant.as_str(), row.at), ("a", at(1)));
+    assert_eq!(redone.row(&RowKey::Checkout(checkout("nobody's"))), None);
+}
+
+#[test]
+fn rows_that_a_store_has_kept_go_back_in() {
+    let plan = Plan { changes: vec![deliver("s"), bind("c", "a"), charge("n", 1, 9, 60), charge("m", 1, 9, 60)] };
+    let (mut state, mut copy) = (State::default(), State::default());
+    allowed(&mut state, at(0), plan.changes.clone());
+    for key in plan.keys() {
+        let row = state.row(&key).unwrap().clone();
+        copy.insert(key, row).unwrap();
     }
     assert_eq!(copy, state);
     let key = RowKey::Secret(Digest::of(b"s"));
     let row = Row::Checkout(CheckoutRow { owner: grant("a"), status: None, polls: Vec::new() });
     assert_eq!(copy.insert(key.clone(), row), Err(WrongKind(key)));
     assert_eq!(copy, state);
-}
-
-#[test]
-fn a_restored_counter_counts_on() {
-    let entry = |secs, amount| CounterEntry { at: at(secs), counted: at(secs), amount };
-    let row = CounterRow::restored(Duration::from_secs(60), at(50), [entry(10, 3), entry(20, 4)]);
-    assert_eq!((row.held(at(0), row.window()), row.held(at(70), row.window()), row.latest()), (7, 4, at(50)));
-    assert_eq!(row.held(at(80), row.window()), 0);
-    assert_eq!(row.entries().len(), 2);
 }

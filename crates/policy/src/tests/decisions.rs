@@ -188,7 +188,6 @@ fn arguments_that_can_be_mistaken_are_refused() {
         CHECKOUT_AWARE,
         r#"0 a call create_checkout {"SKU":"x"} => deny /arguments/confusable
          0 a call create_checkout {"sku":"x","ѕku":"y"} => allow
-         0 a call create_checkout {"s\u0000ku":"y"} => deny /arguments/confusable
          0 a call get_checkout_status {"Checkout_Id":"c1"} => deny /arguments/confusable"#,
     );
 }
@@ -202,6 +201,63 @@ fn a_call_on_a_checkout_must_name_it() {
          0 a call complete_checkout {"checkout_id":""} => deny /checkout/id
          0 a call update_checkout {"checkout_id":"a\nb"} => deny /checkout/id"#,
     );
+}
+
+#[test]
+fn a_tool_without_a_role_is_no_way_around_ownership() {
+    check(
+        r#"{"version":"1","default":"allow"}"#,
+        r#"0 buyer reply create_checkout {"id":"c1","status":"not_ready"} => allow
+         1 thief call cancel_checkout {"checkout_id":"c1"} => deny /checkout/owner
+         1 thief call create_checkout {"sku":"x","checkout_id":"c1"} => deny /checkout/owner
+         1 buyer call cancel_checkout {"checkout_id":7} => deny /checkout/id
+         1 buyer call cancel_checkout {"checkout_id":null} => deny /checkout/id
+         1 thief call cancel_checkout {"Checkout_ID":"c1"} => deny /arguments/confusable
+         1 buyer call cancel_checkout {"checkout_id":"c1"} => allow
+         1 thief call cancel_checkout {"note":{"checkout_id":"c1"}} => allow
+         1 thief call list_plans => allow"#,
+    );
+}
+
+#[test]
+fn a_cart_id_is_needed_only_by_the_tool_whose_role_names_it() {
+    let profile = BOREALHOST.replace("update, id: checkout_id", "update, id: cart");
+    let profile = Profile::load(&Document::parse("p", profile, Format::Yaml).unwrap()).unwrap();
+    let policy =
+        Policy::load(&Document::parse("p", r#"{"version":"1","default":"allow"}"#, Format::Json).unwrap()).unwrap();
+    let (grant, server) = (GrantId::new("a").unwrap(), ServerName::new("s").unwrap());
+    let planned = |tool, arguments: &str| {
+        let arguments = scan(arguments.as_bytes(), Keys::Unconfusable).unwrap();
+        let call = Call { grant: &grant, server: &server, session: None, tool, arguments: Some(&arguments) };
+        match decide(Some(&policy), Some(&profile), Some(&Definition::default()), &call) {
+            Decision::Allow(plan) => plan.to_string(),
+            Decision::Deny(denial) => said(&denial),
+        }
+    };
+    assert_eq!(planned("get_checkout_status", r#"{"checkout_id":"c1"}"#), "own c1 by a; poll c1");
+    assert_eq!(
+        planned("get_checkout_status", r#"{"checkout_id":"c1","cart":"c2"}"#),
+        "own c2 by a; own c1 by a; poll c1"
+    );
+    assert_eq!(planned("update_checkout", r#"{"checkout_id":"c1"}"#), "deny /checkout/id");
+    assert_eq!(planned("whoami", "{}"), "");
+}
+
+#[test]
+fn a_denial_repeats_only_the_beginning_of_a_long_name() {
+    let policy = Policy::load(&Document::parse("p", SEED_BOREALHOST, Format::Json).unwrap()).unwrap();
+    let (grant, server) = (GrantId::new("a").unwrap(), ServerName::new("s").unwrap());
+    let reason = |tool: &str| {
+        let call = Call { grant: &grant, server: &server, session: None, tool, arguments: None };
+        match decide(Some(&policy), None, None, &call) {
+            Decision::Allow(_) => panic!("must be denied"),
+            Decision::Deny(denial) => denial.reason.into_owned(),
+        }
+    };
+    let longest = "é".repeat(128);
+    assert_eq!(reason(&longest), format!("Unknown tool: {longest}"));
+    assert_eq!(reason(&format!("{longest}x")), format!("Unknown tool: {longest}…"));
+    assert!(reason(&"x".repeat(1_000_000)).len() < 200);
 }
 
 #[test]

@@ -79,6 +79,10 @@ fn plan(charges: &[Wish]) -> Plan {
     Plan { changes: charges.iter().map(change).collect() }
 }
 
+fn take_back(at: u64, charges: &[Wish]) -> Plan {
+    Plan { changes: vec![Change::TakeBack { at: Timestamp::from_millis(at), plan: plan(charges) }] }
+}
+
 /// Counter 0 holds 5 in 40 ms and counter 1 holds 9 in 100 ms; counter 2 is charged with either, the longer window first.
 fn wish() -> impl Strategy<Value = Wish> {
     (0..3_usize, 1..7_u64, any::<bool>()).prop_map(|(counter, amount, long)| match (counter, long) {
@@ -126,8 +130,8 @@ proptest! {
                     }
                 }
                 Step::TakeBack(index) => if let Step::Charge { now, charges } = &steps[index.index(steps.len())] {
-                    let change = Change::TakeBack { at: Timestamp::from_millis(*now), plan: plan(charges) };
-                    prop_assert_eq!(state.commit(Timestamp::default(), &Plan { changes: vec![change] }), Decision::Allow(()));
+                    let plan = take_back(*now, charges);
+                    prop_assert_eq!(state.commit(Timestamp::default(), &plan), Decision::Allow(()));
                     model.take_back(*now, charges);
                 },
             }
@@ -135,6 +139,35 @@ proptest! {
         for (counter, max, window) in [(0, 5, 40), (1, 9, 100)] {
             for end in model.entries.iter().map(|entry| entry.2) {
                 prop_assert!(model.held(counter, end, window) <= max);
+            }
+        }
+    }
+
+    /// A crash can lose take-backs; what is done again without them makes room for nothing.
+    #[test]
+    fn what_is_redone_allows_no_charge_that_the_state_refuses(
+        steps in steps(),
+        lost in prop::collection::vec(any::<bool>(), 80),
+        probes in prop::collection::vec((0..2_000_u64, wish()), 1..20),
+    ) {
+        let (mut state, mut redone) = (State::default(), State::default());
+        for (step, is_lost) in steps.iter().zip(lost) {
+            let (now, plan, is_lost) = match step {
+                Step::Charge { now, charges } => (*now, plan(charges), false),
+                Step::TakeBack(index) => match &steps[index.index(steps.len())] {
+                    Step::Charge { now, charges } => (0, take_back(*now, charges), is_lost),
+                    Step::TakeBack(_) => continue,
+                },
+            };
+            let now = Timestamp::from_millis(now);
+            if state.commit(now, &plan) == Decision::Allow(()) && !is_lost {
+                redone.redo(now, &plan);
+            }
+        }
+        for (now, wish) in probes {
+            let (now, plan) = (Timestamp::from_millis(now), plan(&[wish]));
+            if redone.clone().commit(now, &plan) == Decision::Allow(()) {
+                prop_assert_eq!(state.clone().commit(now, &plan), Decision::Allow(()));
             }
         }
     }

@@ -99,7 +99,7 @@ impl Ours {
         };
         server.credentials.own = Some(bearer("upstream-gateway")?);
         for grant in self.wiring.grants.keys() {
-            server.credentials.per_grant.insert(grant_id(grant)?, bearer(&upstream_token(grant))?);
+            server.credentials.per_grant.insert(grant_id(grant)?, Some(bearer(&upstream_token(grant))?));
         }
         Ok(server)
     }

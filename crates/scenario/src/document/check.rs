@@ -6,15 +6,25 @@ use std::collections::BTreeSet;
 use floorwalker_json::{Node, Span};
 
 use crate::answer::Verdict;
-use crate::document::reading::Reader;
+use crate::document::reading::{Reader, is_blank};
 use crate::document::{Action, Amount, Deed, Handling, HeaderChange, RawBody, RawStep, Scenario, Step};
 use crate::template::TextTemplate;
 
 /// A name that raw texts may use without keeping it.
 pub(crate) const META: &str = "meta";
 
-/// Checks the scenario as a whole; `steps` is where its steps stand, if they do.
-pub(crate) fn whole(scenario: &Scenario, (root, steps): (Span, Option<&Node<'_>>), reader: &mut Reader<'_>) {
+/// Where the parts of a scenario stand that are checked as a whole.
+#[derive(Debug)]
+pub(crate) struct Written<'n, 's> {
+    pub(crate) root: Span,
+    pub(crate) steps: Option<&'n Node<'s>>,
+    /// `ledger` and `inbox`.
+    pub(crate) witnesses: [Option<&'n Node<'s>>; 2],
+}
+
+/// Checks the scenario as a whole.
+pub(crate) fn whole(scenario: &Scenario, written: &Written<'_, '_>, reader: &mut Reader<'_>) {
+    let Written { root, steps, witnesses } = *written;
     let mut known = Known::default();
     let nodes = steps.and_then(Node::as_array).unwrap_or_default();
     if nodes.len() == scenario.steps.len() {
@@ -22,7 +32,8 @@ pub(crate) fn whole(scenario: &Scenario, (root, steps): (Span, Option<&Node<'_>>
             known.step(step, node.span, reader);
         }
     }
-    if scenario.witnesses.is_empty() {
+    // One that could not be read is a witness all the same.
+    if witnesses.into_iter().flatten().all(is_blank) {
         let help = "write what the mocks must have done (`ledger`) or the agents received (`inbox`)";
         reader.complain(root, "the scenario has no witness", help);
     }

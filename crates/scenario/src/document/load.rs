@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use floorwalker_json::{Document, Fields, Node, Problem, Span};
-use floorwalker_mocks::Mock;
+use floorwalker_json::{Document, Fields, Node, Problem, Span, shown};
+use floorwalker_mocks::{Mock, SettingsError};
 use floorwalker_policy::Timestamp;
 use serde_json::Value;
 
-use crate::document::check;
+use crate::document::check::{self, Written};
 use crate::document::reading::{Reader, listed, written};
 use crate::document::steps::steps;
 use crate::document::witness::{harm, witnesses};
@@ -19,10 +19,55 @@ use crate::template;
 const START: Timestamp = Timestamp::from_millis(1_768_473_000_000);
 
 /// What the rest of the file may refer to.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Cast {
-    pub(crate) mocks: BTreeMap<String, Box<dyn Mock>>,
-    pub(crate) agents: BTreeMap<String, AgentSpec>,
+    pub(crate) mocks: Roll<Box<dyn Mock>>,
+    pub(crate) agents: Roll<AgentSpec>,
+}
+
+/// What was written under `mocks` or `agents`.
+#[derive(Debug)]
+pub(crate) struct Roll<T> {
+    pub(crate) found: BTreeMap<String, T>,
+    /// The places of their names.
+    spans: BTreeMap<String, Span>,
+    /// Whether something was written that could not be read. It may be what an unknown name means, so that name is no
+    /// problem of its own.
+    is_torn: bool,
+}
+
+impl<T> Default for Roll<T> {
+    /// Of a file that has none, which is a problem of the file already.
+    fn default() -> Self {
+        Self { found: BTreeMap::new(), spans: BTreeMap::new(), is_torn: true }
+    }
+}
+
+impl<T> Roll<T> {
+    fn of_members(members: &[(&str, Span, &Node<'_>)]) -> Self {
+        Self { is_torn: members.is_empty(), ..Self::default() }
+    }
+
+    fn insert(&mut self, name: &str, span: Span, read: Option<T>) {
+        match read {
+            Some(read) => {
+                self.found.insert(name.to_owned(), read);
+                self.spans.insert(name.to_owned(), span);
+            }
+            None => self.is_torn = true,
+        }
+    }
+
+    pub(crate) fn names(&self) -> Vec<&str> {
+        self.found.keys().map(String::as_str).collect()
+    }
+
+    /// Complains about a name that was not written here.
+    pub(crate) fn check(&self, span: Span, what: &str, name: &str, reader: &mut Reader<'_>) {
+        if !self.found.contains_key(name) && !self.is_torn {
+            reader.unknown(span, what, name, &self.names());
+        }
+    }
 }
 
 impl Scenario {
@@ -79,9 +124,9 @@ fn top(root: &Node<'_>, reader: &mut Reader<'_>) -> Option<Scenario> {
         seed: seed.and_then(|node| reader.number(node, "`seed`")).unwrap_or(1),
         start: start.and_then(|node| load_start(node, reader)).unwrap_or(START),
         mocks: settings,
-        agents: cast.agents,
+        agents: cast.agents.found,
     };
-    check::whole(&scenario, (root.span, steps_node), reader);
+    check::whole(&scenario, &Written { root: root.span, steps: steps_node, witnesses: [ledger, inbox] }, reader);
     Some(scenario)
 }
 
@@ -110,32 +155,39 @@ fn load_guarantees(node: &Node<'_>, reader: &mut Reader<'_>) -> Vec<Guarantee> {
     found
 }
 
-type Mocks = (BTreeMap<String, Box<dyn Mock>>, BTreeMap<String, Value>);
+type Mocks = (Roll<Box<dyn Mock>>, BTreeMap<String, Value>);
 
 fn load_mocks(node: &Node<'_>, reader: &mut Reader<'_>) -> Mocks {
-    let mut found = Mocks::default();
-    for (name, span, settings) in reader.members(node, "`mocks`") {
-        let plain = template::plain(settings);
-        match floorwalker_mocks::mock(name, &plain) {
-            Ok(mock) => {
-                found.0.insert(name.to_owned(), mock);
-                found.1.insert(name.to_owned(), plain);
-            }
-            Err(error) => reader.problems.push(Problem::new(span, format!("mock `{name}`: {error}"))),
-        }
+    let members = reader.members_of_some(node, "`mocks`", "write a mock and its settings, such as `borealhost: {}`");
+    let (mut found, mut settings) = (Roll::of_members(&members), BTreeMap::new());
+    for (name, span, node) in members {
+        let plain = template::plain(node);
+        found.insert(name, span, load_mock((name, span), &plain, reader));
+        settings.insert(name.to_owned(), plain);
     }
-    found
+    (found, settings)
 }
 
-fn load_agents(node: &Node<'_>, reader: &mut Reader<'_>) -> BTreeMap<String, AgentSpec> {
-    let mut found = BTreeMap::new();
-    for (name, span, spec) in reader.members(node, "`agents`") {
+fn load_mock((name, span): (&str, Span), settings: &Value, reader: &mut Reader<'_>) -> Option<Box<dyn Mock>> {
+    match floorwalker_mocks::mock(name, settings) {
+        Ok(mock) => return Some(mock),
+        Err(SettingsError::UnknownMock { .. }) => {
+            reader.absent(span, format!("there is no mock `{}`", shown(name)), name, floorwalker_mocks::NAMES);
+        }
+        Err(error) => reader.problems.push(Problem::new(span, format!("mock `{name}`: {error}"))),
+    }
+    None
+}
+
+fn load_agents(node: &Node<'_>, reader: &mut Reader<'_>) -> Roll<AgentSpec> {
+    let members =
+        reader.members_of_some(node, "`agents`", "write a name and the grant it proves, such as `buyer: grant-a`");
+    let mut found = Roll::of_members(&members);
+    for (name, span, spec) in members {
         if name == "world" || name == "nobody" {
             reader.complain(span, format!("no agent may be called `{name}`"), "transcripts use that word for others");
         }
-        if let Some(spec) = load_agent(spec, reader) {
-            found.insert(name.to_owned(), spec);
-        }
+        found.insert(name, span, load_agent(spec, reader));
     }
     found
 }
@@ -175,14 +227,14 @@ fn load_era(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Era> {
 
 /// One name for every grant, or a map from grants to names.
 fn load_policies(node: &Node<'_>, cast: &Cast, reader: &mut Reader<'_>) -> BTreeMap<String, FileName> {
-    let grants: Vec<&str> = cast.agents.values().map(|agent| agent.grant.as_str()).collect();
+    let grants: Vec<&str> = cast.agents.found.values().map(|agent| agent.grant.as_str()).collect();
     if node.as_object().is_none() {
         let Some(file) = file_name(node, "the policy", reader) else { return BTreeMap::new() };
         return grants.into_iter().map(|grant| (grant.to_owned(), file.clone())).collect();
     }
     let mut found = BTreeMap::new();
     for (grant, span, file) in reader.members(node, "`policy`") {
-        if !grants.contains(&grant) {
+        if !grants.contains(&grant) && !cast.agents.is_torn {
             reader.unknown(span, "grant", grant, &grants);
         }
         if let Some(file) = file_name(file, "the policy", reader) {
@@ -203,14 +255,11 @@ fn check_policies(found: &BTreeMap<String, FileName>, grants: &[&str], span: Spa
 }
 
 fn load_profiles(node: Option<&Node<'_>>, cast: &Cast, reader: &mut Reader<'_>) -> BTreeMap<String, ProfileName> {
-    let servers: Vec<&str> = cast.mocks.keys().map(String::as_str).collect();
-    let mut found: BTreeMap<String, ProfileName> =
-        servers.iter().map(|server| ((*server).to_owned(), ProfileName::OfMock)).collect();
+    let of_mocks = cast.mocks.spans.iter().map(|(server, span)| (server.clone(), ProfileName::OfMock(*span)));
+    let mut found: BTreeMap<String, ProfileName> = of_mocks.collect();
     let Some(node) = node else { return found };
     for (server, span, file) in reader.members(node, "`profiles`") {
-        if !servers.contains(&server) {
-            reader.unknown(span, "server", server, &servers);
-        }
+        cast.mocks.check(span, "server", server, reader);
         if let Some(file) = file_name(file, "the profile", reader) {
             found.insert(server.to_owned(), ProfileName::Written(file));
         }

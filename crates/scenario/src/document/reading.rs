@@ -30,11 +30,16 @@ impl<'d> Reader<'d> {
 
     /// A word that is none of the known ones: names the nearest, or all of them.
     pub(crate) fn unknown(&mut self, span: Span, what: &str, written: &str, known: &[&str]) {
+        self.absent(span, format!("{what} `{}` is not known", shown(written)), written, known);
+    }
+
+    /// The same in other words.
+    pub(crate) fn absent(&mut self, span: Span, says: String, written: &str, known: &[&str]) {
         let help = match nearest(written, known.iter().copied()) {
             Some(word) => format!("did you mean `{word}`?"),
             None => format!("it may be {}", listed(known)),
         };
-        self.complain(span, format!("{what} `{}` is not known", shown(written)), help);
+        self.complain(span, says, help);
     }
 
     pub(crate) fn text(&mut self, node: &Node<'_>, what: &str) -> Option<String> {
@@ -109,6 +114,20 @@ impl<'d> Reader<'d> {
         object.iter().map(|member| (&*member.key, member.key_span, &member.value)).collect()
     }
 
+    /// The same of a map that must not be empty.
+    pub(crate) fn members_of_some<'n, 's>(
+        &mut self,
+        node: &'n Node<'s>,
+        what: &str,
+        help: &str,
+    ) -> Vec<(&'n str, Span, &'n Node<'s>)> {
+        if node.as_object().is_some_and(|object| object.iter().next().is_none()) {
+            self.complain(node.span, format!("{what} is empty"), help);
+            return Vec::new();
+        }
+        self.members(node, what)
+    }
+
     /// The elements of a list.
     pub(crate) fn elements<'n, 's>(&mut self, node: &'n Node<'s>, what: &str) -> &'n [Node<'s>] {
         let elements = node.as_array().unwrap_or_default();
@@ -117,6 +136,11 @@ impl<'d> Reader<'d> {
         }
         elements
     }
+}
+
+/// Whether nothing is written there but maps.
+pub(crate) fn is_blank(node: &Node<'_>) -> bool {
+    node.as_object().is_some_and(|object| object.iter().all(|member| is_blank(&member.value)))
 }
 
 /// What stood there, for an error about it.

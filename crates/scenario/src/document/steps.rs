@@ -7,7 +7,6 @@ use floorwalker_json::{Fields, Node, nearest};
 use crate::document::expect::{HandlingNodes, outcome};
 use crate::document::load::Cast;
 use crate::document::reading::{Reader, listed, written};
-use crate::document::witness::keys;
 use crate::document::{Action, CallStep, RepeatStep, Step, TogetherStep};
 use crate::template::Template;
 
@@ -122,9 +121,7 @@ fn simple(keyword: &str, value: &Node<'_>, context: &Context<'_>, reader: &mut R
 fn advance(node: &Node<'_>, context: &Context<'_>, reader: &mut Reader<'_>) -> Vec<(String, Duration)> {
     let mut found = Vec::new();
     for (server, span, length) in reader.members(node, "`advance`") {
-        if !context.cast.mocks.contains_key(server) {
-            reader.unknown(span, "server", server, &keys(&context.cast.mocks));
-        }
+        context.cast.mocks.check(span, "server", server, reader);
         found.extend(reader.duration(length, "the length").map(|length| (server.to_owned(), length)));
     }
     found
@@ -160,19 +157,13 @@ fn server_and_tool(node: &Node<'_>, context: &Context<'_>, reader: &mut Reader<'
         reader.complain(node.span, says, "write `server/tool`, such as `borealhost/create_checkout`");
         return None;
     };
-    if !context.cast.mocks.contains_key(server) {
-        reader.unknown(node.span, "server", server, &keys(&context.cast.mocks));
-        return None;
-    }
+    context.cast.mocks.check(node.span, "server", server, reader);
     Some((server.to_owned(), tool.to_owned()))
 }
 
 fn agent(node: &Node<'_>, context: &Context<'_>, reader: &mut Reader<'_>) -> Option<String> {
     let name = reader.text(node, "the agent")?;
-    if !context.cast.agents.contains_key(&name) {
-        reader.unknown(node.span, "agent", &name, &keys(&context.cast.agents));
-        return None;
-    }
+    context.cast.agents.check(node.span, "agent", &name, reader);
     Some(name)
 }
 

@@ -68,11 +68,61 @@ fn each_mistake_is_told_with_its_place_and_the_way_out() {
         ("as: first", "like: first", "step 1: no earlier answer is called `first`"),
         ("as: first", "whit: {}", "this step has no key `whit`; did you mean `with`?"),
         ("at_most: 9", "at_mots: 9", "an amount has no key `at_mots`; did you mean `at_most`?"),
-        ("{ borealhost: {} }", "{ nowhere: {} }", "no mock is called `nowhere`"),
+        ("{ borealhost: {} }", "{ nowhere: {} }", "there is no mock `nowhere`; it may be `borealhost`"),
     ];
     for (piece, other, message) in cases {
         let found = with(piece, other);
         assert!(found.iter().any(|line| line.contains(message)), "{other}: {found:#?}");
+    }
+}
+
+#[test]
+fn what_follows_from_a_misspelt_name_is_not_told() {
+    let harm = "harm: { ledger: { borealhost: { charges: 1 } }, inbox: { thief: { api_key: 1 } } }\n";
+    let source = format!("{GOOD}{harm}profiles: {{ borealhost: none }}\n");
+    let steps = "  - { world: find, server: borealhost, keep: { token: claim_token:x } }
+  - { world: find, keep: { other: claim_token:y } }
+  - { agent: buyer, call: borealhost/whoami, with: { one: $token, two: $other } }
+  - advance: { borealhost: 1h }
+ledger:";
+    let source = source.replacen("ledger:", steps, 1);
+    assert_eq!(problems(&source), Vec::<String>::new());
+    assert_eq!(
+        problems(&source.replacen("{ borealhost: {} }", "{ borealhots: {} }", 1)),
+        ["s:5:10: there is no mock `borealhots`; did you mean `borealhost`?"]
+    );
+    for (mocks, message) in [
+        ("{ borealhost: { limits: of } }", "mock `borealhost`: setting `limits`"),
+        ("{}", "`mocks` is empty; write a mock"),
+        ("3", "`mocks` is a number; write a map"),
+    ] {
+        let found = problems(&source.replacen("{ borealhost: {} }", mocks, 1));
+        assert!(found.len() == 1 && found[0].contains(message), "{found:#?}");
+    }
+    let agents = "{ buyer: grant-a, thief: { grant: grant-b, era: legacy } }";
+    for (agents_written, message) in
+        [("{ buyer: grant-a, thief: { grant: 3 } }", "the grant is a number"), ("{}", "`agents` is empty")]
+    {
+        let found = problems(&source.replacen(agents, agents_written, 1));
+        assert!(found.len() == 1 && found[0].contains(message), "{found:#?}");
+    }
+}
+
+#[test]
+fn harm_that_is_written_wrongly_is_not_called_empty() {
+    let with_harm = |harm: &str| problems(&format!("{GOOD}harm: {harm}\n"));
+    let found = with_harm("{ ledger: { borealhost: { charges: three } } }");
+    assert!(found.len() == 1 && found[0].contains("the count is `three`"), "{found:#?}");
+    for empty in ["{}", "{ ledger: {} }", "{ ledger: { borealhost: { executed: {} } } }"] {
+        let found = with_harm(empty);
+        assert!(found.len() == 1 && found[0].contains("`harm` says nothing"), "{empty}: {found:#?}");
+    }
+}
+
+#[test]
+fn every_mock_that_is_listed_can_be_made() {
+    for name in floorwalker_mocks::NAMES {
+        assert!(floorwalker_mocks::mock(name, &serde_json::Value::Null).is_ok(), "{name}");
     }
 }
 

@@ -4,7 +4,7 @@ use floorwalker_json::{Fields, Node, Span};
 use floorwalker_mocks::{Mock, SecretKind};
 
 use crate::document::load::Cast;
-use crate::document::reading::Reader;
+use crate::document::reading::{Reader, is_blank};
 use crate::document::{Count, InboxLine, LedgerLine, Witnesses};
 
 const KINDS: [SecretKind; 3] = [SecretKind::ApiKey, SecretKind::CheckoutSecret, SecretKind::ClaimToken];
@@ -26,7 +26,7 @@ pub(crate) fn harm(node: &Node<'_>, cast: &Cast, reader: &mut Reader<'_>) -> Wit
     let (ledger, inbox) = (fields.optional("ledger"), fields.optional("inbox"));
     fields.finish(&mut reader.problems);
     let harm = witnesses(ledger, inbox, cast, reader);
-    if harm.is_empty() {
+    if is_blank(node) {
         reader.complain(
             node.span,
             "`harm` says nothing",
@@ -39,9 +39,9 @@ pub(crate) fn harm(node: &Node<'_>, cast: &Cast, reader: &mut Reader<'_>) -> Wit
 fn ledger(node: &Node<'_>, cast: &Cast, reader: &mut Reader<'_>) -> Vec<LedgerLine> {
     let mut lines = Vec::new();
     for (server, span, counts) in reader.members(node, "`ledger`") {
-        match cast.mocks.get(server) {
+        match cast.mocks.found.get(server) {
             Some(mock) => lines.extend(server_lines(server, &**mock, counts, reader)),
-            None => reader.unknown(span, "server", server, &keys(&cast.mocks)),
+            None => cast.mocks.check(span, "server", server, reader),
         }
     }
     lines
@@ -91,9 +91,7 @@ fn unknown_tool(written: &str, span: Span, tools: &[&str], reader: &mut Reader<'
 fn inbox(node: &Node<'_>, cast: &Cast, reader: &mut Reader<'_>) -> Vec<InboxLine> {
     let mut lines = Vec::new();
     for (agent, span, kinds) in reader.members(node, "`inbox`") {
-        if !cast.agents.contains_key(agent) {
-            reader.unknown(span, "agent", agent, &keys(&cast.agents));
-        }
+        cast.agents.check(span, "agent", agent, reader);
         for (word, span, amount) in reader.members(kinds, "an inbox") {
             let amount = reader.amount(amount, "the number of messages");
             match (KINDS.into_iter().find(|kind| kind.as_str() == word), amount) {
@@ -104,8 +102,4 @@ fn inbox(node: &Node<'_>, cast: &Cast, reader: &mut Reader<'_>) -> Vec<InboxLine
         }
     }
     lines
-}
-
-pub(crate) fn keys<V>(map: &std::collections::BTreeMap<String, V>) -> Vec<&str> {
-    map.keys().map(String::as_str).collect()
 }

@@ -6,10 +6,11 @@ use floorwalker_gateway::{Envelope, Outlet, Port, Reply};
 use floorwalker_json::{Document, Format};
 use floorwalker_policy::{Policy, Profile};
 
-use super::{Extent, Replayed, bites, replay};
+use super::{Extent, Replayed, replay, unguarded};
 use crate::between::Between;
 use crate::between::ours::Ours;
 use crate::document::Scenario;
+use crate::report::Unguarded;
 use crate::run::Expectations;
 use crate::transcript::whole;
 use crate::world::{Materials, Middleman};
@@ -34,12 +35,19 @@ fn loaded(source: &str) -> (Scenario, Materials) {
         materials.policy_files.insert(grant.clone(), "policies/p.json".to_owned());
     }
     materials.profiles.insert("borealhost".to_owned(), profile);
+    materials.profile_files.insert("borealhost".to_owned(), "profiles/borealhost.yaml".to_owned());
     (scenario, materials)
 }
 
 fn run(source: &str, middleman: Middleman, expectations: Expectations) -> Replayed {
     let (scenario, materials) = loaded(source);
     replay(&scenario, &materials, &Extent { middleman, expectations, bound: 1_000 }).expect("the harness works")
+}
+
+fn without_a_gateway(source: &str) -> Unguarded {
+    let (scenario, materials) = loaded(source);
+    let harm = scenario.harm.as_ref().expect("it has harm");
+    unguarded(&scenario, &materials, harm, 1_000).expect("the harness works")
 }
 
 fn reasons(replayed: &Replayed) -> Vec<String> {
@@ -52,9 +60,8 @@ fn the_theft_is_stopped_in_every_interleaving_and_bites_without_a_gateway() {
     let replayed = run(THEFT, Middleman::Ours, Expectations::Honour);
     assert_eq!(reasons(&replayed), Vec::<String>::new());
     assert!(replayed.walk.whole && replayed.walk.walked > 50, "{:?}", replayed.walk);
-    let (scenario, materials) = loaded(THEFT);
-    let harm = scenario.harm.as_ref().expect("it has harm");
-    assert_eq!(bites(&scenario, &materials, harm, 1_000), Ok(true));
+    let Unguarded { bites, seen } = without_a_gateway(THEFT);
+    assert!(bites && seen.contains("thief received 1 api_key") && !seen.contains("harm:"), "{seen}");
 }
 
 #[test]
@@ -95,15 +102,35 @@ fn a_violated_expectation_says_what_happened_and_under_which_policy() {
     assert_eq!(
         found,
         ["step 6.1 (line 28): expected allow, but the gateway denied it by rule `/checkout/owner`: \
-             No checkout with this id belongs to this grant.; policy policies/p.json"]
+             No checkout with this id belongs to this grant.; profile profiles/borealhost.yaml"]
     );
 }
 
 #[test]
+fn a_rule_of_the_policy_names_the_policy() {
+    let source = THEFT.replacen("borealhost/update_checkout", "borealhost/list_plans", 1);
+    let found = reasons(&run(&source, Middleman::Ours, Expectations::Honour));
+    assert!(found[0].contains("(default deny)") && found[0].ends_with("; policy policies/p.json"), "{found:?}");
+}
+
+#[test]
+fn a_wrong_tally_is_shown_at_the_first_call_too_many() {
+    let repeated = "  - repeat: 6\n    outcome: { allow: 5, deny: 1 }\n    step: \
+                    { agent: buyer, call: borealhost/create_checkout, with: { sku: bh_site_starter_monthly } }\n";
+    let source = THEFT.replacen("ledger:", &format!("{repeated}ledger:"), 1);
+    let replayed = run(&source, Middleman::Ours, Expectations::Honour);
+    let violation = &replayed.first.violations[0];
+    assert!(violation.happened.starts_with("there was allow 1, deny 5"), "{violation:?}");
+    let denied = replayed.first.lines.iter().enumerate().filter(|(_, line)| line.verdict == "deny");
+    let of_rate = denied.filter(|(_, line)| line.detail.contains("create_checkout")).map(|(index, _)| index);
+    assert_eq!(violation.shown_at, of_rate.clone().nth(1));
+    assert_eq!(of_rate.count(), 5);
+}
+
+#[test]
 fn an_attack_that_does_not_bite_is_found() {
-    let (scenario, materials) = loaded(&THEFT.replace("credentials: shared", "credentials: session"));
-    let harm = scenario.harm.as_ref().expect("it has harm");
-    assert_eq!(bites(&scenario, &materials, harm, 1_000), Ok(false));
+    let Unguarded { bites, seen } = without_a_gateway(&THEFT.replace("credentials: shared", "credentials: session"));
+    assert!(!bites && seen.contains("thief received 0 api_key (harm: 1)"), "{seen}");
 }
 
 #[test]

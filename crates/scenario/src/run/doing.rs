@@ -151,6 +151,15 @@ impl Action {
         }
     }
 
+    /// The server that it goes to, as far as a raw request's path tells.
+    pub(crate) fn server(&self) -> Option<&str> {
+        match self {
+            Self::Call(call) => Some(&call.server),
+            Self::Raw(raw) => raw.path.split('/').nth(1),
+            _ => None,
+        }
+    }
+
     pub(crate) fn handling(&self) -> Option<&Handling> {
         match self {
             Self::Call(call) => Some(&call.handling),

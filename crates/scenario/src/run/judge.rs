@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::answer::{Answer, Verdict};
-use crate::document::{Count, Expectation, Step, Witnesses};
+use crate::document::{Amount, Count, Expectation, Step, Witnesses};
 use crate::duration;
 use crate::evidence::{Evidence, Leak};
 use crate::run::{Line, Violation};
@@ -23,16 +23,16 @@ pub(crate) fn line(step: &Step, at: Duration, answer: &Answer) -> Line {
     }
 }
 
-/// What must be and what is, for everything about an answer that is not as expected.
+/// What must be and what is, for everything about an answer that is not as expected. `source` is the document that
+/// decided.
 pub(crate) fn expectation(
     expect: Option<&Expectation>,
     answer: &Answer,
-    policy: Option<&str>,
+    source: impl FnOnce() -> String,
 ) -> Vec<(String, String)> {
     let Some(expect) = expect else { return Vec::new() };
     if let Some(verdict) = expect.verdict.filter(|verdict| *verdict != answer.verdict) {
-        let policy = policy.map(|file| format!("; policy {file}")).unwrap_or_default();
-        return vec![(verdict.word().to_owned(), format!("{}{policy}", answer.happened()))];
+        return vec![(verdict.word().to_owned(), format!("{}{}", answer.happened(), source()))];
     }
     let mut found = Vec::new();
     let mut compare = |what: &str, expected: Option<String>, happened: Option<String>| {
@@ -78,6 +78,26 @@ pub(crate) fn witnesses(witnesses: &Witnesses, evidence: &Evidence) -> Vec<Viola
         }
     }
     found
+}
+
+/// What the witnesses saw of everything that `harm` names, and the harm where it is another number.
+pub(crate) fn seen(harm: &Witnesses, evidence: &Evidence) -> String {
+    let beside =
+        |amount: Amount, number| if amount.holds(number) { String::new() } else { format!(" (harm: {amount})") };
+    let ledger = harm.ledger.iter().map(|line| {
+        let (server, number) = (&line.server, evidence.count(&line.server, &line.count));
+        let what = match &line.count {
+            Count::Named(name) => format!("{server} counted {number} {name}"),
+            Count::Executed(tool) => format!("{server} executed {tool} {number} times"),
+            Count::Received => format!("{server} received {number} requests"),
+        };
+        format!("{what}{}", beside(line.amount, number))
+    });
+    let inbox = harm.inbox.iter().map(|line| {
+        let number = evidence.held(&line.agent, line.kind);
+        format!("{} received {number} {}{}", line.agent, line.kind.as_str(), beside(line.amount, number))
+    });
+    ledger.chain(inbox).collect::<Vec<_>>().join("; ")
 }
 
 /// A credential or a secret where none may be.

@@ -32,6 +32,7 @@ scenario: Somebody looks at prices
 guarantees: [G3]
 policy: p
 mocks: { borealhost: {} }
+profiles: { borealhost: none }
 agents: { a: g }
 steps: [{ agent: a, call: borealhost/list_plans, expect: allow }]
 ledger: { borealhost: { executed: { list_plans: 1 } } }
@@ -70,8 +71,31 @@ fn a_file_that_is_not_there_or_does_not_load_is_told_with_its_place() {
     let folder = Folder::new("missing", &files);
     let suite = Suite::open(&folder.0).unwrap();
     let Err(problems) = suite.check("scenarios/b.yaml") else { panic!("it must not load") };
-    assert_eq!(problems, ["scenarios/b.yaml:5:9: there is no `policies/p.json` and no `policies/p.yaml`"]);
+    let says = "scenarios/b.yaml:5:9: there is no `policies/p.json` and no `policies/p.yaml`; did you mean `q`?";
+    assert_eq!(problems, [says]);
+    std::fs::write(folder.0.join("policies/pp-lines.json"), "{").unwrap();
+    for (written, meant) in [("pp-lnies", "pp-lines"), ("lnies", "pp-lines"), ("r", "q")] {
+        std::fs::write(folder.0.join("scenarios/b.yaml"), SCENARIO.replace("policy: p", &format!("policy: {written}")))
+            .unwrap();
+        let Err(problems) = suite.check("scenarios/b.yaml") else { panic!("it must not load") };
+        assert!(problems[0].ends_with(&format!("; did you mean `{meant}`?")), "{problems:?}");
+    }
+    std::fs::write(folder.0.join("scenarios/b.yaml"), SCENARIO).unwrap();
     std::fs::write(folder.0.join("policies/p.json"), "{ \"version\": \"1\" }").unwrap();
     let Err(problems) = suite.check("scenarios/b.yaml") else { panic!("it must not load") };
     assert!(problems[0].starts_with("policies/p.json:1:1:"), "{problems:?}");
+}
+
+#[test]
+fn a_mock_without_a_profile_says_so_in_the_scenario() {
+    let silent = SCENARIO.replace("profiles: { borealhost: none }\n", "");
+    let folder = Folder::new("no-profile", &[("scenarios/b.yaml", &silent), ("policies/p.json", POLICY)]);
+    let suite = Suite::open(&folder.0).unwrap();
+    let Err(problems) = suite.check("scenarios/b.yaml") else { panic!("it must not load") };
+    let says = "scenarios/b.yaml:6:10: there is no `profiles/borealhost.yaml`; \
+                write `profiles: { borealhost: none }` if that is meant";
+    assert_eq!(problems, [says]);
+    assert!(matches!(suite.run("scenarios/b.yaml", &Options::default()).ending, Ending::DoesNotLoad(_)));
+    std::fs::write(folder.0.join("scenarios/b.yaml"), SCENARIO).unwrap();
+    assert_eq!(suite.check("scenarios/b.yaml"), Ok(()));
 }

@@ -6,7 +6,7 @@ use super::Marks;
 
 #[test]
 fn secrets_are_marked_by_kind_in_the_order_in_which_they_were_minted() {
-    let secret = |kind, value: &str| Secret { kind, value: value.to_owned() };
+    let secret = |kind, value: &str| Secret { kind, value: value.to_owned(), about: None, minted_for: None };
     let marks = Marks::new(&[
         secret(SecretKind::CheckoutSecret, "cs-1"),
         secret(SecretKind::ApiKey, "bh_1"),

@@ -21,7 +21,7 @@ fn rescan(source: &str, node: &Node<'_>) {
 #[test]
 fn the_text_of_every_span_is_its_value() {
     let source =
-        " {\r\n\t\"é\\n\" : [ 1e2 , \"a\\u00e9\" , [ ] , { } ] ,\"k\":{\"a\": null ,\"b\":-0.50},\"t\":true }\n";
+        " {\r\n\t\"é\\u200b\" : [ 1e2 , \"a\\u00e9\" , [ ] , { } ] ,\"k\":{\"a\": null ,\"b\":-0.50},\"t\":true }\n";
     let root = accepted(source);
     assert_eq!(root.span, Span::new(1, source.len() - 1));
     rescan(source, &root);
@@ -79,4 +79,15 @@ fn words_and_collections() {
 #[test]
 fn keys_that_only_resemble_each_other_to_nobody_may_stand_together() {
     accepted(r#"{"a":1,"aa":2,"a a":3,"á":4,"_a":5,"A_":6,"$serde_json::private::Numbers":7}"#);
+}
+
+#[test]
+fn a_leading_value_ends_where_it_ends() {
+    let leading = |text| scan_leading(text, Keys::Distinct).map(|(node, after)| (crate::canonical(&node), after));
+    assert_eq!(leading(r#"{"a":[1]} and {"b":2}"#), Ok((r#"{"a":[1]}"#.to_owned(), r#" and {"b":2}"#)));
+    assert_eq!(leading("[1]]"), Ok(("[1]".to_owned(), "]")));
+    assert_eq!(leading("true"), Ok(("true".to_owned(), "")));
+    for text in ["", " 1", "and {}", "{\"a\":1", "[1,]"] {
+        assert!(leading(text).is_err(), "{text}");
+    }
 }

@@ -28,6 +28,10 @@ fn confusable(key: &str, sibling: &str) -> ScanErrorKind {
     ScanErrorKind::ConfusableKey { key: key.into(), sibling: sibling.into() }
 }
 
+fn control(key: &str) -> ScanErrorKind {
+    ScanErrorKind::ControlInKey { key: key.into() }
+}
+
 fn private(key: &str) -> ScanErrorKind {
     ScanErrorKind::PrivateKey { key: key.into() }
 }
@@ -184,6 +188,10 @@ fn confusables() -> Vec<Row> {
         (b"\"k\":1,", b"\"k\\u0000\":2", confusable("k\\u{0}", "k")),
         (b"\"k\":1,", b"\"\\u200bk\":2", confusable("\\u{200b}k", "k")),
         (b"\"k\":1,", b"\"\\u212a\":2", confusable("\u{212a}", "k")),
+        (b"\"tool\":\"whoami\",", b"\"tool\\u0000x\":\"pay\"", control("tool\\u{0}x")),
+        (b"", b"\"\\u0000\":1", control("\\u{0}")),
+        (b"\"x\":[{", b"\"\x7F\":1}]", control("\\u{7f}")),
+        (b"\"x\":{\"\xC3\xA9\":1,", b"\"a\\u0085b\":{}}", control("a\\u{85}b")),
         (b"\"x\":[{\"\xC5\xBF\":1,", b"\"s\":2}]", confusable("s", "ſ")),
         (b"\"x\":{\"\\u00e9\":1,", b"\"e\\u0301\":2}", confusable("e\u{301}", "é")),
     ]
@@ -213,7 +221,7 @@ fn malformations_are_refused_in_every_place() {
 }
 
 #[test]
-fn confusable_siblings_are_refused_only_from_clients() {
+fn keys_that_can_be_misread_are_refused_only_from_clients() {
     check(&confusables(), Keys::Unconfusable);
     for row in confusables() {
         for (before, after) in PLACES {

@@ -35,6 +35,11 @@ async fn a_caller_is_known_by_credential_and_address() {
     let request = request.header("mcp-session-id", "made-up");
     assert_eq!(request.body(register().to_string()).send().await.expect("a reply").status(), 200);
     let mock = running.mock.lock().unwrap();
+    let received = &mock.journal().received()[0];
+    assert_eq!(received.method, "POST");
+    for (name, value) in [("authorization", "Bearer grant-a"), ("mcp-session-id", "made-up")] {
+        assert!(received.headers.contains(&(name.to_owned(), value.to_owned())), "{name} is journalled");
+    }
     let caller = &mock.journal().calls()[0].caller;
     assert_eq!((caller.session.as_deref(), caller.credential.as_deref()), (None, Some("grant-a")));
     assert_eq!(caller.address, "127.0.0.1");
@@ -42,7 +47,7 @@ async fn a_caller_is_known_by_credential_and_address() {
 
 #[tokio::test]
 async fn scripted_faults_are_played_after_the_call() {
-    for then in ["lose_reply", "garble_reply", "http_500", "error_after"] {
+    for then in ["lose_reply", "garble_reply", "http_500", "error_after", "not_json"] {
         let running = Running::start(Value::Null).await;
         running.control(json!({ "world": "fault", "tool": "register", "then": then }));
         let reply = match running.post(&register()).await {
@@ -60,6 +65,7 @@ async fn scripted_faults_are_played_after_the_call() {
             "lose_reply" => "lost",
             "garble_reply" => "garbled",
             "http_500" => "500",
+            "not_json" => "Error executing tool register: INVALID_RESPONSE: The backend did not answer with JSON.",
             _ => "Error executing tool register: INTERNAL_ERROR: Something went wrong.",
         };
         assert_eq!((reply.as_str(), registered(&running)), (expected, 1), "{then}");

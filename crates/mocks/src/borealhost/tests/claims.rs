@@ -43,6 +43,37 @@ fn a_claim_token_expires_after_an_hour() {
     }
 }
 
+/// The token that lies in the site's container, if the file is there.
+fn file(bench: &Bench) -> Option<String> {
+    bench.server.out_of_band().remove("claim_token:shop")
+}
+
+#[test]
+fn the_file_holds_the_newest_token_until_a_claim() {
+    let mut bench = Bench::at("completed", Value::Null);
+    bench.ok("request_api_key", json!({ "site_slug": "shop" }));
+    let older = file(&bench).expect("a token");
+    bench.ok("request_api_key", json!({ "site_slug": "shop" }));
+    let newest = file(&bench).expect("a token");
+    assert_ne!(older, newest);
+    bench.ok("claim_api_key", json!({ "claim_token": newest }));
+    assert_eq!(file(&bench), None, "the older token does not come back");
+    bench.ok("claim_api_key", json!({ "claim_token": older }));
+    bench.ok("request_api_key", json!({ "site_slug": "shop" }));
+    assert!(file(&bench).is_some_and(|third| third != older && third != newest));
+}
+
+#[test]
+fn the_file_is_gone_when_its_token_expires() {
+    let mut bench = Bench::at("completed", Value::Null);
+    bench.ok("request_api_key", json!({ "site_slug": "shop" }));
+    for (later_ms, there) in [(3_599_999, true), (1, false), (1, false)] {
+        bench.now += later_ms;
+        bench.server.settle(bench.now);
+        assert_eq!(file(&bench).is_some(), there);
+    }
+}
+
 #[test]
 fn unknown_expired_and_used_tokens_look_the_same() {
     let mut bench = Bench::at("completed", Value::Null);

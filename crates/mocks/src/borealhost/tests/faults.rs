@@ -68,6 +68,8 @@ fn scripted_faults_execute_and_spoil_the_reply() {
         ("garble_reply", Fate::Garbled, false),
         ("http_500", Fate::Http500, false),
         ("error_after", Fate::Whole, true),
+        ("not_json", Fate::Whole, true),
+        ("no_code", Fate::Whole, true),
     ] {
         let mut bench = Bench::at("completed", Value::Null);
         bench.control(json!({ "world": "fault", "tool": "get_checkout_status", "times": 1, "then": then }));
@@ -80,6 +82,33 @@ fn scripted_faults_execute_and_spoil_the_reply() {
         assert_eq!(perform(&mut bench).fate, Fate::Whole, "{then}: once");
         assert_eq!(bench.server.journal().executed("get_checkout_status"), 2);
     }
+}
+
+#[test]
+fn a_failing_backend_has_the_code_of_its_failure() {
+    for (then, code) in [("error_after", "INTERNAL_ERROR"), ("not_json", "INVALID_RESPONSE"), ("no_code", "UNKNOWN")] {
+        let mut bench = Bench::honest();
+        bench.control(json!({ "world": "fault", "tool": "register", "then": then }));
+        let caller = bench.caller.clone();
+        let Performed { reply, .. } = bench.server.perform(bench.now, &caller, "register", &serde_json::Map::new());
+        let frame = format!("Error executing tool register: {code}: ");
+        assert!(reply.is_error && reply.content[0].starts_with(&frame), "{then}: {:?}", reply.content);
+        assert_eq!(bench.count("accounts_registered"), 1, "{then}");
+    }
+}
+
+#[test]
+fn a_restart_forgets_what_callers_had_activated() {
+    let mut bench = Bench::at("completed", Value::Null);
+    let api_key = bench.poll()["api_key"].clone();
+    bench.ok("whoami", json!({}));
+    bench.control(json!({ "world": "restart" }));
+    assert_eq!(bench.refused("whoami", json!({})), "UNAUTHORIZED");
+    assert_eq!(bench.refused("get_checkout_status", json!({ "checkout_id": FIRST })), "FORBIDDEN");
+    assert_eq!(bench.status(), "completed", "the backend remembers");
+    bench.ok("set_api_key", json!({ "api_key": api_key }));
+    assert_eq!(bench.ok("whoami", json!({}))["account"]["sites"], 1);
+    assert!(Control::from_json(&json!({ "world": "restart", "checkout": FIRST })).is_err());
 }
 
 #[test]

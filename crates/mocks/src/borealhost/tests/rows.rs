@@ -202,6 +202,8 @@ fn row_17_an_abandoned_checkout_is_canceled() {
         assert_eq!(bench.status(), "canceled");
         let mut expired = Bench::at(state, Value::Null);
         expired.control(json!({ "world": "expire" }));
+        let pay = Control::from_json(&json!({ "world": "pay" })).unwrap();
+        expired.server.control(expired.now, &pay).expect_err("its payment page is closed");
         assert_eq!((expired.status(), expired.count("charges")), ("canceled", 0));
     }
 }

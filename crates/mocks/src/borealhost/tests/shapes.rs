@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use crate::face::FaceRequest;
 use crate::{BorealHost, Mock, Settings, mock};
 
 use super::{Bench, FIRST};
@@ -45,6 +46,18 @@ fn an_array_is_one_indented_block_per_element() {
     let starter: Value = serde_json::from_str(&reply.content[0]).unwrap();
     assert_eq!(starter["price"], json!({ "monthly": 5, "annual": 2, "currency": "CAD" }));
     assert!(bench.call("list_plans", json!({ "track": "none" })).content.is_empty());
+    let every = bench.call("list_plans", json!({}));
+    assert_eq!(every.content.len(), 6);
+    assert_eq!(bench.call("list_plans", json!({ "include_deprecated": true })), every, "no plan is deprecated");
+}
+
+#[test]
+fn a_registered_key_has_the_name_that_was_asked_for() {
+    for (arguments, name) in [(json!({}), "Agent Key"), (json!({ "name": "Till 4" }), "Till 4")] {
+        let mut bench = Bench::honest();
+        bench.ok("register", arguments);
+        assert_eq!(bench.ok("whoami", json!({}))["api_key"]["name"], name);
+    }
 }
 
 #[test]
@@ -89,18 +102,24 @@ fn the_same_seed_makes_the_same_secrets() {
 #[test]
 fn debug_prints_no_secret() {
     let mut bench = Bench::at("completed", Value::Null);
+    bench.caller.credential = Some("grant-of-the-buyer".to_owned());
     bench.ok("request_api_key", json!({ "site_slug": "shop" }));
     let arguments = serde_json::Map::from_iter([("checkout_id".to_owned(), json!(FIRST))]);
     let caller = bench.caller.clone();
     bench.server.perform(bench.now, &caller, "get_checkout_status", &arguments);
-    bench.server.received(bench.now, b"secret bytes");
+    let headers = vec![("authorization".to_owned(), "Bearer secret header".to_owned())];
+    let request = FaceRequest { method: "POST".to_owned(), headers, body: b"secret bytes".to_vec() };
+    bench.server.received(bench.now, &request);
     let (server, state) = (&bench.server, bench.server.state());
-    let shown = format!("{server:?} {:?} {:?} {state}", server.secrets(), server.journal().calls());
+    let journal = format!("{:?} {:?}", server.journal().calls(), server.journal().received());
+    let shown = format!("{server:?} {:?} {journal} {state}", server.secrets());
     assert_eq!(bench.server.secrets().len(), 3);
     for secret in bench.server.secrets() {
         assert!(!shown.contains(&secret.value), "{:?} is printed", secret.kind);
     }
-    assert!(!shown.contains("floorwalker"), "the seed is printed");
+    for hidden in ["floorwalker", "secret header", "secret bytes", "grant-of-the-buyer"] {
+        assert!(!shown.contains(hidden), "{hidden} is printed");
+    }
 }
 
 #[test]

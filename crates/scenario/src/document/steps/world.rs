@@ -6,7 +6,6 @@ use serde_json::{Map, Value};
 
 use crate::document::reading::Reader;
 use crate::document::steps::Context;
-use crate::document::witness::keys;
 use crate::document::{Deed, Verb, WorldStep};
 use crate::template::{TextTemplate, plain};
 
@@ -34,19 +33,16 @@ fn server_of(
     context: &Context<'_>,
     reader: &mut Reader<'_>,
 ) -> Option<String> {
-    let servers = keys(&context.cast.mocks);
+    let servers = context.cast.mocks.names();
     match (node, servers.as_slice()) {
         (Some(node), _) => {
             let name = reader.text(node, "`server`")?;
-            if !servers.contains(&name.as_str()) {
-                reader.unknown(node.span, "server", &name, &servers);
-                return None;
-            }
+            context.cast.mocks.check(node.span, "server", &name, reader);
             Some(name)
         }
         (None, [only]) => Some((*only).to_owned()),
-        // Without mocks there is another problem already.
-        (None, []) => None,
+        // Without mocks there is another problem already, and what this step keeps must not become one.
+        (None, []) => Some(String::new()),
         (None, _) => {
             reader.complain(world.span, "there are several servers", "say which with `server`");
             None

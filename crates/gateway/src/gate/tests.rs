@@ -1,0 +1,16 @@
+//! The gate against upstreams that say anything: every security check has a test here that fails without it.
+//!
+//! INVARIANT: a test asks through [`Gateway::handle`](super::Gateway::handle) and looks only at what everybody can see: the
+//! reply, what went up, what was recorded. How the gate does it may change.
+
+mod books;
+mod forwarding;
+mod identity;
+mod receiving;
+mod replies;
+mod script;
+mod secrets;
+mod sessions;
+pub(crate) mod stand;
+
+pub(crate) use script::Turn;

@@ -1,0 +1,218 @@
+//! The reference pages in `docs/` are held to the code: whole examples load, and the example scenario holds; every name that
+//! a document may use is on its page.
+//!
+//! What the code knows is asked of the code: an unknown word is refused with a list of the known ones, and that list is what
+//! the pages must mention.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+use floorwalker_gateway::{Config, Sources};
+use floorwalker_json::{Document, Format, Problem};
+use floorwalker_mocks::{Control, mock};
+use floorwalker_policy::{Policy, Profile};
+use floorwalker_scenario::{Ending, Guarantee, Options, Snapshots, Suite};
+use serde_json::{Value, json};
+
+const PAGES: [&str; 4] = ["scenarios.md", "policies.md", "gateway.md", "borealhost.md"];
+
+#[test]
+fn every_whole_example_loads() {
+    let mut seen = Vec::new();
+    for page in PAGES {
+        for (kind, format, text) in examples(&page_text(page)) {
+            let document = Document::parse(format!("{page} ({kind})"), text.clone(), format)
+                .unwrap_or_else(|problem| panic!("docs/{page}: {}", problem.line(&kind, &text)));
+            let loaded = match kind.as_str() {
+                "policy" => Policy::load(&document).map(drop),
+                "profile" => Profile::load(&document).map(drop),
+                "config" => load_config(&text),
+                "scenario" => hold(&text),
+                _ => panic!("docs/{page}: nothing can load a `{kind}`"),
+            };
+            if let Err(problems) = loaded {
+                let lines: Vec<String> = problems.iter().map(|problem| problem.line(page, &text)).collect();
+                panic!("docs/{page}: the {kind} does not load:\n{}", lines.join("\n"));
+            }
+            seen.push(kind);
+        }
+    }
+    for kind in ["scenario", "policy", "profile", "config"] {
+        assert!(
+            seen.iter().any(|found| found == kind),
+            "no page has a whole {kind}; mark it `<!-- complete: {kind} -->`"
+        );
+    }
+}
+
+#[test]
+fn every_setting_and_its_values_are_explained() {
+    let settings = known_words(&refusal_of_setting("no_such_setting", json!(1)));
+    assert!(settings.len() > 5, "{settings:?}");
+    for setting in &settings {
+        let values = known_words(&refusal_of_setting(setting, json!("no_such_value")));
+        mentions("borealhost.md", values.iter().chain([setting]));
+    }
+    mentions("borealhost.md", known_words(&refusal_of_setting("parser", json!(["no_such_value"]))));
+}
+
+#[test]
+fn every_control_and_fault_is_explained() {
+    let refusal = |control: &Value| Control::from_json(control).expect_err("it is not known").to_string();
+    let controls = known_words(&refusal(&json!({ "world": "no_such_control" })));
+    let faults = known_words(&refusal(&json!({ "world": "fault", "tool": "t", "then": "no_such_fault" })));
+    assert!(controls.len() > 5 && faults.len() > 3, "{controls:?} {faults:?}");
+    mentions("borealhost.md", controls.iter().chain(&faults));
+    // Scenarios have steps of their own for time and restarts.
+    let verbs = controls.iter().filter(|control| !matches!(control.as_str(), "advance" | "restart"));
+    mentions("scenarios.md", verbs.chain(&faults));
+}
+
+#[test]
+fn every_ledger_count_is_explained() {
+    let counts = mock("borealhost", &Value::Null).expect("a mock").ledger().counts();
+    mentions("scenarios.md", counts.keys());
+}
+
+#[test]
+fn every_rule_is_explained() {
+    for name in ["policy", "gateway"] {
+        for path in rust_files(&root().join("crates").join(name).join("src")) {
+            let source = fs::read_to_string(&path).expect("it is there");
+            let is_test = path.to_string_lossy().contains("tests");
+            let rules = source.split("RuleName::fixed(\"").skip(1).filter_map(|rest| rest.split('"').next());
+            mentions("policies.md", rules.filter(|_| !is_test));
+        }
+    }
+}
+
+#[test]
+fn every_guarantee_has_its_row_and_the_row_is_true() {
+    let page = page_text("scenarios.md");
+    let probed = probed();
+    for number in 1..=23 {
+        let guarantee = Guarantee::parse(&format!("G{number}")).expect("it is one");
+        let row = page.lines().find(|line| line.starts_with(&format!("| {guarantee} |")));
+        let row = row.unwrap_or_else(|| panic!("docs/scenarios.md has no row for {guarantee}"));
+        let by = row.trim_end_matches(" |").rsplit(" | ").next().unwrap_or_default();
+        let of_guarantee: Vec<&str> =
+            probed.iter().filter(|(_, of)| of.contains(&guarantee)).map(|(name, _)| name.as_str()).collect();
+        if of_guarantee.is_empty() {
+            assert_eq!(by, "none yet", "docs/scenarios.md: no scenario probes {guarantee}");
+            continue;
+        }
+        // A new scenario need not touch the page, but what the page names must be so.
+        assert!(by.contains('`'), "docs/scenarios.md: {guarantee} is probed by {of_guarantee:?}");
+        for name in quoted(by) {
+            assert!(of_guarantee.contains(&name.as_str()), "docs/scenarios.md: `{name}` does not probe {guarantee}");
+        }
+    }
+}
+
+/// The kind, format and text of every fence behind a line `<!-- complete: kind -->`.
+fn examples(page: &str) -> Vec<(String, Format, String)> {
+    let behind = |marked: &str| -> (String, Format, String) {
+        let (kind, rest) = marked.split_once(" -->\n```").expect("a fence stands right behind the mark");
+        let (language, rest) = rest.split_once('\n').expect("a fence has lines");
+        let (text, _) = rest.split_once("\n```").expect("a fence ends");
+        (kind.to_owned(), if language == "json" { Format::Json } else { Format::Yaml }, format!("{text}\n"))
+    };
+    page.split("<!-- complete: ").skip(1).map(behind).collect()
+}
+
+/// Reads a configuration whose other files are those of this folder, and whose tokens are there.
+fn load_config(text: &str) -> Result<(), Vec<Problem>> {
+    let read = |path: &Path| -> io::Result<String> {
+        match path.extension().and_then(|extension| extension.to_str()) {
+            Some("token") => Ok("a-token".to_owned()),
+            _ if path.ends_with("gateway.yaml") => Ok(text.to_owned()),
+            _ => fs::read_to_string(path),
+        }
+    };
+    let sources = Sources { read: &read, env: &|_| Some("a-token".to_owned()) };
+    let config = Config::load(&root().join("gateway.yaml"), sources)
+        .map_err(|error| error.problems.into_iter().map(|problem| problem.problem).collect::<Vec<_>>())?;
+    assert!(config.warnings.is_empty(), "the example deserves a second look: {:?}", config.warnings);
+    Ok(())
+}
+
+/// Plays the example in a folder of its own, beside the policies and profiles of this one.
+fn hold(text: &str) -> Result<(), Vec<Problem>> {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("docs-example");
+    for name in ["policies", "profiles"] {
+        fs::create_dir_all(folder.join(name)).expect("a folder");
+        for entry in fs::read_dir(root().join(name)).expect("it is there") {
+            let path = entry.expect("an entry").path();
+            fs::copy(&path, folder.join(name).join(path.file_name().expect("a name"))).expect("a copy");
+        }
+    }
+    fs::create_dir_all(folder.join("scenarios/docs")).expect("a folder");
+    fs::write(folder.join("scenarios/docs/example.yaml"), text).expect("a file");
+    let suite = Suite::open(folder).expect("scenarios");
+    let options = Options { snapshots: Snapshots::Skip, ..Options::default() };
+    let report = suite.run("scenarios/docs/example.yaml", &options);
+    assert!(matches!(report.ending, Ending::Held), "{:?}", report.ending);
+    Ok(())
+}
+
+/// The scenarios by name, and what they probe.
+fn probed() -> Vec<(String, Vec<Guarantee>)> {
+    let suite = Suite::open(root()).expect("scenarios");
+    let of = |path: &String| {
+        let source = fs::read_to_string(root().join(path)).expect("it is there");
+        let document = Document::parse(path.as_str(), source, Format::Yaml).expect("it can be read");
+        let guarantees = document.root.get("guarantees").and_then(|node| node.as_array()).unwrap_or_default();
+        let guarantees = guarantees.iter().filter_map(|node| node.as_str().and_then(Guarantee::parse)).collect();
+        let name = path.trim_start_matches("scenarios/").trim_end_matches(".yaml").to_owned();
+        (name, guarantees)
+    };
+    suite.paths().iter().map(of).collect()
+}
+
+fn refusal_of_setting(name: &str, value: Value) -> String {
+    match mock("borealhost", &json!({ name: value })) {
+        Ok(_) => String::new(),
+        Err(error) => error.to_string(),
+    }
+}
+
+/// The words that an error message says there are: those in backticks behind `expected`.
+fn known_words(refusal: &str) -> Vec<String> {
+    refusal.split_once("expected").map(|(_, known)| quoted(known)).unwrap_or_default()
+}
+
+fn quoted(text: &str) -> Vec<String> {
+    text.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+#[track_caller]
+fn mentions<T: AsRef<str>>(page: &str, words: impl IntoIterator<Item = T>) {
+    let text = page_text(page);
+    let is_mentioned = |word: &str| text.contains(&format!("`{word}`")) || text.contains(&format!("`{word}:"));
+    let missing: Vec<String> =
+        words.into_iter().map(|word| word.as_ref().to_owned()).filter(|word| !is_mentioned(word)).collect();
+    assert!(missing.is_empty(), "docs/{page} does not explain {missing:?}; write each in backticks");
+}
+
+fn page_text(page: &str) -> String {
+    fs::read_to_string(root().join("docs").join(page)).unwrap_or_else(|error| panic!("docs/{page}: {error}"))
+}
+
+fn rust_files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).expect("it is there") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(rust_files(&path));
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}

@@ -57,7 +57,7 @@ fn only_the_mock_servers_and_tests_compile_rmcp() {
 fn every_file_says_what_lives_in_it() {
     for path in sources() {
         let text = read(&path);
-        let test_only = path.ends_with("tests.rs") || path.to_string_lossy().contains("/tests/");
+        let test_only = path.ends_with("tests.rs") || shown(&path).contains("tests/");
         assert!(text.starts_with("//! "), "{}: begin with `//!` and say what lives here", shown(&path));
         assert_ne!(path.file_name().unwrap(), "mod.rs", "{}: name the file after its module", shown(&path));
         let lines = text.lines().count();

@@ -327,6 +327,19 @@ impl Witnesses {
     pub fn is_empty(&self) -> bool {
         self.ledger.is_empty() && self.inbox.is_empty()
     }
+
+    /// Whether some number here is impossible where the other witnesses are right.
+    pub(crate) fn contradicts(&self, other: &Self) -> bool {
+        let in_ledger = self.ledger.iter().any(|line| {
+            let same = other.ledger.iter().filter(|there| there.server == line.server && there.count == line.count);
+            same.into_iter().any(|there| there.amount.excludes(line.amount))
+        });
+        let in_inbox = self.inbox.iter().any(|line| {
+            let same = other.inbox.iter().filter(|there| there.agent == line.agent && there.kind == line.kind);
+            same.into_iter().any(|there| there.amount.excludes(line.amount))
+        });
+        in_ledger || in_inbox
+    }
 }
 
 impl Amount {
@@ -340,6 +353,11 @@ impl Amount {
     #[must_use]
     pub fn holds(self, number: u64) -> bool {
         (self.least..=self.most).contains(&number)
+    }
+
+    /// Whether no number is right for both.
+    fn excludes(self, other: Self) -> bool {
+        self.least.max(other.least) > self.most.min(other.most)
     }
 }
 

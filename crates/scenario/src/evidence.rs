@@ -4,10 +4,15 @@ use std::collections::BTreeMap;
 
 use floorwalker_mocks::{Secret, SecretKind};
 
-use crate::between::ours::{agent_token, upstream_token};
-use crate::document::Count;
+use crate::document::{Count, Scenario};
 use crate::secrets::{Needle, Undone};
 use crate::world::World;
+
+mod leaks;
+mod unasked;
+
+use leaks::{Credentials, inbox_leaks, log_leaks, upstream_leaks};
+pub(crate) use unasked::Breach;
 
 /// Everything that is judged about a run besides its answers.
 #[derive(Debug)]
@@ -17,6 +22,8 @@ pub(crate) struct Evidence {
     /// In the order in which they were minted, mock by mock.
     pub(crate) secrets: Vec<Secret>,
     pub(crate) leaks: Vec<Leak>,
+    /// What no run may show, whatever its scenario asks.
+    pub(crate) breaches: Vec<Breach>,
 }
 
 /// What one mock did.
@@ -33,6 +40,8 @@ pub(crate) struct InboxEvidence {
     pub(crate) messages: u64,
     /// How many messages hold a secret of each kind.
     pub(crate) held: BTreeMap<SecretKind, u64>,
+    /// How many messages hold each secret, by its place in [`Evidence::secrets`].
+    pub(crate) shown: BTreeMap<usize, u64>,
 }
 
 /// A credential or a secret where none may be.
@@ -43,7 +52,7 @@ pub(crate) struct Leak {
 }
 
 impl Evidence {
-    pub(crate) fn collect(world: &World) -> Self {
+    pub(crate) fn collect(scenario: &Scenario, world: &World) -> Self {
         let secrets: Vec<Secret> = world.wiring.mocks.values().flat_map(|mock| mock.settled().secrets()).collect();
         let needles: Vec<(SecretKind, Needle)> =
             secrets.iter().map(|secret| (secret.kind, Needle::new(&secret.value))).collect();
@@ -51,10 +60,16 @@ impl Evidence {
         let credentials = Credentials::of(world);
         let mut leaks = log_leaks(&world.between.log(), &needles, &credentials);
         leaks.extend(inbox_leaks(&boxes, world, &credentials));
-        leaks.extend(upstream_leaks(world));
+        leaks.extend(upstream_leaks(world, &credentials));
         let ledgers = world.wiring.mocks.keys().map(|name| (name.clone(), LedgerEvidence::collect(world, name)));
         let inboxes = boxes.iter().map(|(name, messages)| (name.clone(), InboxEvidence::collect(messages, &needles)));
-        Self { ledgers: ledgers.collect(), inboxes: inboxes.collect(), secrets, leaks }
+        let (ledgers, inboxes): (_, BTreeMap<String, InboxEvidence>) = (ledgers.collect(), inboxes.collect());
+        let mut breaches = unasked::charges(scenario, world);
+        // With nobody in between, secrets go where they should not: that is what an attack is.
+        if world.is_guarded {
+            breaches.extend(unasked::deliveries(world, &secrets, &inboxes));
+        }
+        Self { ledgers, inboxes, secrets, leaks, breaches }
     }
 
     /// What a mock counted.
@@ -90,17 +105,20 @@ impl LedgerEvidence {
 
 impl InboxEvidence {
     fn collect(messages: &[Undone], needles: &[(SecretKind, Needle)]) -> Self {
-        let mut held = BTreeMap::new();
+        let (mut held, mut shown) = (BTreeMap::new(), BTreeMap::new());
         for message in messages {
-            let mut kinds: Vec<SecretKind> =
-                needles.iter().filter(|(_, needle)| needle.is_in(message)).map(|(kind, _)| *kind).collect();
+            let mut kinds = Vec::new();
+            for (index, (kind, _)) in needles.iter().enumerate().filter(|(_, (_, needle))| needle.is_in(message)) {
+                *shown.entry(index).or_default() += 1;
+                kinds.push(*kind);
+            }
             kinds.sort_unstable();
             kinds.dedup();
             for kind in kinds {
                 *held.entry(kind).or_default() += 1;
             }
         }
-        Self { messages: u64::try_from(messages.len()).unwrap_or(u64::MAX), held }
+        Self { messages: u64::try_from(messages.len()).unwrap_or(u64::MAX), held, shown }
     }
 }
 
@@ -113,76 +131,4 @@ fn inboxes(world: &World) -> BTreeMap<String, Vec<Undone>> {
         boxes.insert("nobody".to_owned(), undone(nobody));
     }
     boxes
-}
-
-/// What proves each grant, on either side of the gateway.
-struct Credentials(Vec<Credential>);
-
-struct Credential {
-    grant: String,
-    token: Needle,
-    upstream: Needle,
-}
-
-impl Credentials {
-    fn of(world: &World) -> Self {
-        let credential = |grant: &String| Credential {
-            grant: grant.clone(),
-            token: Needle::new(&agent_token(grant)),
-            upstream: Needle::new(&upstream_token(grant)),
-        };
-        Self(world.wiring.grants.keys().map(credential).collect())
-    }
-}
-
-/// No secret, not even its beginning, and no credential may be in the decision log.
-fn log_leaks(log: &str, needles: &[(SecretKind, Needle)], credentials: &Credentials) -> Vec<Leak> {
-    let text = Undone::new(log.as_bytes());
-    let leak = |what: String| Leak { what, place: "the decision log".to_owned() };
-    let begun = needles.iter().filter(|(_, needle)| needle.begins_in(&text));
-    let mut leaks: Vec<Leak> = begun.map(|(kind, _)| leak(kind.as_str().to_owned())).collect();
-    for Credential { grant, token, upstream } in &credentials.0 {
-        for (what, needle) in [("bearer token", token), ("upstream credential", upstream)] {
-            if needle.is_in(&text) {
-                leaks.push(leak(format!("{what} of {grant}")));
-            }
-        }
-    }
-    leaks
-}
-
-/// No upstream credential may be in any inbox, and no bearer token in one of another grant.
-fn inbox_leaks(boxes: &BTreeMap<String, Vec<Undone>>, world: &World, credentials: &Credentials) -> Vec<Leak> {
-    let mut leaks = Vec::new();
-    for (name, messages) in boxes {
-        let own = world.agents.get(name).and_then(|agent| agent.grant.as_ref());
-        let mut check = |what: &str, grant: &String, needle: &Needle| {
-            if messages.iter().any(|message| needle.is_in(message)) {
-                leaks.push(Leak { what: format!("{what} of {grant}"), place: format!("the inbox of {name}") });
-            }
-        };
-        for Credential { grant, token, upstream } in &credentials.0 {
-            check("upstream credential", grant, upstream);
-            if own != Some(grant) {
-                check("bearer token", grant, token);
-            }
-        }
-    }
-    leaks
-}
-
-/// No agent's token may reach a mock, as a credential or in a body.
-fn upstream_leaks(world: &World) -> Vec<Leak> {
-    let mut leaks = Vec::new();
-    for (server, mock) in &world.wiring.mocks {
-        let mock = mock.settled();
-        for grant in world.wiring.grants.keys() {
-            let token = agent_token(grant);
-            let is_shown = |credential: &Option<String>| credential.as_deref() == Some(token.as_str());
-            if mock.journal().calls().iter().any(|call| is_shown(&call.caller.credential)) {
-                leaks.push(Leak { what: format!("bearer token of {grant}"), place: format!("what {server} received") });
-            }
-        }
-    }
-    leaks
 }

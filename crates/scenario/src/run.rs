@@ -115,9 +115,10 @@ pub(crate) fn play(
         calls: 0,
     };
     scenario.steps.iter().for_each(|step| run.step(step));
-    let evidence = Evidence::collect(world);
+    let evidence = Evidence::collect(scenario, world);
     run.violations.extend(judge::witnesses(&scenario.witnesses, &evidence));
     run.violations.extend(evidence.leaks.iter().map(judge::leak));
+    run.violations.extend(evidence.breaches.iter().map(judge::breach));
     let Run { lines, violations, schedule, calls, .. } = run;
     let is_shown = schedule.is_written() || !violations.is_empty();
     let log = if is_shown { world.between.log_lines() } else { Vec::new() };

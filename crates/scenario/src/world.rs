@@ -89,6 +89,8 @@ pub(crate) struct World {
     pub(crate) agents: BTreeMap<String, Agent>,
     /// Sends requests that are nobody's.
     pub(crate) nobody: Agent,
+    /// Whether anybody stands between.
+    pub(crate) is_guarded: bool,
 }
 
 impl Wiring {
@@ -126,7 +128,8 @@ impl World {
         let between = middleman.between(&wiring)?;
         let parking = || Inbox::new(wiring.parking.clone());
         let agents = scenario.agents.iter().map(|(name, spec)| (name.clone(), Agent::new(name, spec, parking())));
-        Ok(Self { agents: agents.collect(), nobody: Agent::nobody(parking()), between, wiring })
+        let is_guarded = !matches!(middleman, Middleman::Nobody);
+        Ok(Self { agents: agents.collect(), nobody: Agent::nobody(parking()), between, wiring, is_guarded })
     }
 }
 

@@ -20,6 +20,9 @@ use crate::world::ports::{ParkedLog, ParkedStore, ParkedUpstream};
 /// How long an upstream's whole answer may take, as in the gateway's own configuration.
 const DEADLINE: Duration = Duration::from_secs(30);
 
+/// What proves the gateway itself to a server, where it acts for no grant.
+pub(crate) const OWN_CREDENTIAL: &str = "upstream-gateway";
+
 /// Makes the way to one mock.
 pub(crate) type Ways = dyn Fn(&str) -> Result<Arc<dyn Upstream>, String> + Send + Sync;
 
@@ -97,7 +100,7 @@ impl Ours {
             profile: self.wiring.profiles.get(name).cloned(),
             credentials: Credentials::default(),
         };
-        server.credentials.own = Some(bearer("upstream-gateway")?);
+        server.credentials.own = Some(bearer(OWN_CREDENTIAL)?);
         for grant in self.wiring.grants.keys() {
             server.credentials.per_grant.insert(grant_id(grant)?, Some(bearer(&upstream_token(grant))?));
         }

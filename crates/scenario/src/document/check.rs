@@ -20,11 +20,12 @@ pub(crate) struct Written<'n, 's> {
     pub(crate) steps: Option<&'n Node<'s>>,
     /// `ledger` and `inbox`.
     pub(crate) witnesses: [Option<&'n Node<'s>>; 2],
+    pub(crate) harm: Option<&'n Node<'s>>,
 }
 
 /// Checks the scenario as a whole.
 pub(crate) fn whole(scenario: &Scenario, written: &Written<'_, '_>, reader: &mut Reader<'_>) {
-    let Written { root, steps, witnesses } = *written;
+    let Written { root, steps, witnesses, .. } = *written;
     let mut known = Known::default();
     let nodes = steps.and_then(Node::as_array).unwrap_or_default();
     if nodes.len() == scenario.steps.len() {
@@ -46,6 +47,19 @@ pub(crate) fn whole(scenario: &Scenario, written: &Written<'_, '_>, reader: &mut
             "no call in the scenario is expected to be allowed",
             help,
         );
+    }
+    harm_is_harm(scenario, written, reader);
+}
+
+/// What a file demands is no harm: something in `harm` must be impossible while the witnesses are right.
+fn harm_is_harm(scenario: &Scenario, written: &Written<'_, '_>, reader: &mut Reader<'_>) {
+    let (Some(harm), Some(node)) = (&scenario.harm, written.harm) else { return };
+    // A line that could not be read may have been the one, and a blank `harm` is told already.
+    let torn = written.witnesses.into_iter().flatten().chain([node]);
+    let is_read = torn.into_iter().all(|node| !reader.problems.iter().any(|problem| is_inside(problem.span, node.span)));
+    if is_read && !is_blank(node) && !harm.contradicts(&scenario.witnesses) {
+        let help = "name a count that `ledger` or `inbox` names too, with the number that only a working attack reaches";
+        reader.complain(node.span, "nothing in `harm` contradicts `ledger` or `inbox`", help);
     }
 }
 

@@ -126,7 +126,8 @@ fn top(root: &Node<'_>, reader: &mut Reader<'_>) -> Option<Scenario> {
         mocks: settings,
         agents: cast.agents.found,
     };
-    check::whole(&scenario, &Written { root: root.span, steps: steps_node, witnesses: [ledger, inbox] }, reader);
+    let written = Written { root: root.span, steps: steps_node, witnesses: [ledger, inbox], harm: harm_node };
+    check::whole(&scenario, &written, reader);
     Some(scenario)
 }
 

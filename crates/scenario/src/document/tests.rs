@@ -182,3 +182,41 @@ fn steps_of_every_kind_load() {
 ";
     assert_eq!(problems(&GOOD.replacen("ledger:", &format!("{steps}ledger:"), 1)), Vec::<String>::new());
 }
+
+#[test]
+fn harm_that_the_witnesses_demand_is_no_harm() {
+    let with_harm = |harm: &str| problems(&format!("{GOOD}harm: {harm}\n"));
+    for same in [
+        "{ ledger: { borealhost: { charges: 1 } } }",
+        "{ ledger: { borealhost: { received: 5 } } }",
+        "{ ledger: { borealhost: { keys_minted: 7 } } }",
+        "{ inbox: { buyer: { api_key: 1 } } }",
+    ] {
+        let found = with_harm(same);
+        assert!(
+            found.len() == 1 && found[0].starts_with("s:17:7: nothing in `harm` contradicts `ledger` or `inbox`; name"),
+            "{same}: {found:#?}"
+        );
+    }
+    for harm in [
+        "{ ledger: { borealhost: { charges: 2 } } }",
+        "{ ledger: { borealhost: { charges: 1, received: { at_least: 10 } } } }",
+        "{ inbox: { thief: { api_key: 1 } } }",
+    ] {
+        assert_eq!(with_harm(harm), Vec::<String>::new(), "{harm}");
+    }
+}
+
+#[test]
+fn every_scenario_of_the_suite_loads() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
+    let folders = std::fs::read_dir(&root).expect("the suite is there").map(|entry| entry.expect("an entry").path());
+    let files = folders.filter(|path| path.is_dir()).flat_map(|path| std::fs::read_dir(path).expect("a folder"));
+    let mut count = 0;
+    for path in files.map(|entry| entry.expect("an entry").path()).filter(|path| path.extension().is_some_and(|end| end == "yaml")) {
+        let found = problems(&std::fs::read_to_string(&path).expect("it can be read"));
+        assert_eq!(found, Vec::<String>::new(), "{}", path.display());
+        count += 1;
+    }
+    assert!(count > 10, "{count}");
+}

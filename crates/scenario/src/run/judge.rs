@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::answer::{Answer, Verdict};
 use crate::document::{Amount, Count, Expectation, Step, Witnesses};
 use crate::duration;
-use crate::evidence::{Evidence, Leak};
+use crate::evidence::{Breach, Evidence, Leak};
 use crate::run::{Line, Violation};
 use crate::template::text_of;
 
@@ -103,6 +103,11 @@ pub(crate) fn seen(harm: &Witnesses, evidence: &Evidence) -> String {
 /// A credential or a secret where none may be.
 pub(crate) fn leak(leak: &Leak) -> Violation {
     unplaced(format!("no {} in {}", leak.what, leak.place), "it is there".to_owned())
+}
+
+/// Something that no run may show.
+pub(crate) fn breach(breach: &Breach) -> Violation {
+    unplaced(breach.expected.clone(), breach.happened.clone())
 }
 
 fn unplaced(expected: String, happened: String) -> Violation {

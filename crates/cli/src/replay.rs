@@ -81,7 +81,7 @@ impl Arguments {
         let suite = workspace::suite(&root)?;
         let paths = workspace::chosen(&root, suite.paths(), &self.paths)?;
         let begun = Instant::now();
-        let reports = self.play(&suite, &paths)?;
+        let reports = self.play(&suite, &paths);
         self.show(&reports, &root, begun.elapsed())?;
         match reports.iter().map(Verdict::of).max() {
             None | Some(Verdict::Held) => Ok(()),
@@ -91,18 +91,14 @@ impl Arguments {
         }
     }
 
-    fn play(&self, suite: &Suite, paths: &[String]) -> Result<Vec<Report>, Failure> {
+    fn play(&self, suite: &Suite, paths: &[String]) -> Vec<Report> {
         let jobs = self.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
         let options = self.options();
         let mut progress = progress::Progress::new(paths.len());
         let reports = pool::each(paths, jobs, |path| suite.run(path, &options), || progress.step());
         progress.end();
-        reports.map_err(|path| {
-            let alone = workspace::stem(&path);
-            Failure::Harness(format!(
-                "`{path}` ended in a bug of the harness; `floorwalker replay {alone}` shows it alone"
-            ))
-        })
+        let lost = |path: &String| Report::failed(path, "it ended in a bug of the harness".to_owned());
+        reports.into_iter().zip(paths).map(|(report, path)| report.unwrap_or_else(|| lost(path))).collect()
     }
 
     fn options(&self) -> Options {

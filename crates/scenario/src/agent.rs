@@ -4,11 +4,13 @@
 
 use std::{
     collections::BTreeMap,
+    panic::AssertUnwindSafe,
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use bytes::Bytes;
 use floorwalker_gateway::{Envelope, Reply};
+use futures_util::FutureExt as _;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode};
 use serde_json::{Value, json};
@@ -53,6 +55,9 @@ pub(crate) struct RawRequest {
     pub(crate) body: Bytes,
 }
 
+/// What stands between panicked.
+struct Panicked;
+
 impl Agent {
     pub(crate) fn new(name: &str, spec: &AgentSpec, inbox: Inbox) -> Self {
         let (name, grant) = (name.to_owned(), Some(spec.grant.clone()));
@@ -66,20 +71,18 @@ impl Agent {
 
     /// Calls a tool.
     pub(crate) async fn call(&self, between: &dyn Between, server: &str, tool: &str, arguments: &Value) -> Answer {
-        self.shake_hands(between, server).await;
-        let mut reply = self.send_call(between, server, tool, arguments).await;
-        if reply.status == StatusCode::NOT_FOUND && self.forget(server) {
-            self.shake_hands(between, server).await;
-            reply = self.send_call(between, server, tool, arguments).await;
-        }
-        Answer::of(&reply, tool)
+        self.try_call(between, server, tool, arguments).await.unwrap_or_else(|Panicked| Answer::panicked())
     }
 
     /// Sends exact bytes.
     pub(crate) async fn raw(&self, between: &dyn Between, request: RawRequest) -> Answer {
+        self.try_raw(between, request).await.unwrap_or_else(|Panicked| Answer::panicked())
+    }
+
+    async fn try_raw(&self, between: &dyn Between, request: RawRequest) -> Result<Answer, Panicked> {
         let server = request.path.strip_prefix('/').and_then(|path| path.strip_suffix("/mcp")).unwrap_or_default();
         if self.grant.is_some() && !server.is_empty() {
-            self.shake_hands(between, server).await;
+            self.shake_hands(between, server).await?;
         }
         let mut headers = self.headers(server);
         if let (Some(tool), Era::Modern) = (&request.mirrors, self.era) {
@@ -93,7 +96,7 @@ impl Agent {
         }
         let tool = request.mirrors.unwrap_or_default();
         let envelope = Envelope { method: request.method, path: request.path, headers, body: request.body };
-        Answer::of(&self.exchange(between, envelope).await, &tool)
+        Ok(Answer::of(&self.exchange(between, envelope).await?, &tool))
     }
 
     /// Forgets every session, so that the next call begins a new one.
@@ -110,7 +113,30 @@ impl Agent {
         })
     }
 
-    async fn send_call(&self, between: &dyn Between, server: &str, tool: &str, arguments: &Value) -> Reply {
+    async fn try_call(
+        &self,
+        between: &dyn Between,
+        server: &str,
+        tool: &str,
+        arguments: &Value,
+    ) -> Result<Answer, Panicked> {
+        self.shake_hands(between, server).await?;
+        let (mut id, mut reply) = self.send_call(between, server, tool, arguments).await?;
+        if reply.status == StatusCode::NOT_FOUND && self.forget(server) {
+            self.shake_hands(between, server).await?;
+            (id, reply) = self.send_call(between, server, tool, arguments).await?;
+        }
+        Ok(Answer::of_call(&reply, tool, id))
+    }
+
+    /// The id of the request, and what came back.
+    async fn send_call(
+        &self,
+        between: &dyn Between,
+        server: &str,
+        tool: &str,
+        arguments: &Value,
+    ) -> Result<(u64, Reply), Panicked> {
         let mut params = json!({ "name": tool, "arguments": arguments });
         let mut headers = self.headers(server);
         if self.era == Era::Modern {
@@ -119,14 +145,15 @@ impl Agent {
                 members.insert("_meta".to_owned(), self.meta());
             }
         }
-        let message = json!({ "jsonrpc": "2.0", "id": self.next_id(), "method": "tools/call", "params": params });
-        self.exchange(between, post(server, headers, &message)).await
+        let id = self.next_id();
+        let message = json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params });
+        Ok((id, self.exchange(between, post(server, headers, &message)).await?))
     }
 
     /// Opens a session, in the era that has them and where there is none.
-    async fn shake_hands(&self, between: &dyn Between, server: &str) {
+    async fn shake_hands(&self, between: &dyn Between, server: &str) -> Result<(), Panicked> {
         if self.era == Era::Modern || self.memory().sessions.contains_key(server) {
-            return;
+            return Ok(());
         }
         let params = json!({
             "protocolVersion": LEGACY,
@@ -136,17 +163,20 @@ impl Agent {
         let hello = json!({ "jsonrpc": "2.0", "id": self.next_id(), "method": "initialize", "params": params });
         let mut headers = self.headers(server);
         headers.remove(VERSION);
-        let reply = self.exchange(between, post(server, headers, &hello)).await;
+        let reply = self.exchange(between, post(server, headers, &hello)).await?;
         let session = reply.headers.get(SESSION).cloned();
         self.memory().sessions.insert(server.to_owned(), session);
         let ready = json!({ "jsonrpc": "2.0", "method": "notifications/initialized" });
-        self.exchange(between, post(server, self.headers(server), &ready)).await;
+        self.exchange(between, post(server, self.headers(server), &ready)).await?;
+        Ok(())
     }
 
-    async fn exchange(&self, between: &dyn Between, envelope: Envelope) -> Reply {
-        let reply = between.exchange(envelope, &self.inbox).await;
+    /// Sends one request. A panic of what stands between is its own fault and ends neither the run nor its neighbours.
+    async fn exchange(&self, between: &dyn Between, envelope: Envelope) -> Result<Reply, Panicked> {
+        let exchanged = AssertUnwindSafe(async { between.exchange(envelope, &self.inbox).await });
+        let reply = exchanged.catch_unwind().await.map_err(|_what_it_said| Panicked)?;
         self.inbox.take_reply(&reply);
-        reply
+        Ok(reply)
     }
 
     /// The headers of an honest request.

@@ -23,6 +23,8 @@ pub enum Verdict {
     Withheld,
     /// The call passed, but no answer came from the server.
     Lost,
+    /// What came is no answer to the call. Never right, so no scenario file can expect it.
+    Garbled,
 }
 
 /// One answer.
@@ -49,7 +51,7 @@ pub struct Answer {
 }
 
 impl Verdict {
-    /// The words of all of them, as scenario files and transcripts write them.
+    /// The words of all that a scenario file may expect.
     pub const WORDS: [&'static str; 6] = ["allow", "deny", "unknown", "refused", "withheld", "lost"];
 
     const ALL: [Self; 6] = [Self::Allow, Self::Deny, Self::Unknown, Self::Refused, Self::Withheld, Self::Lost];
@@ -71,6 +73,7 @@ impl Verdict {
             Self::Refused => refused,
             Self::Withheld => withheld,
             Self::Lost => lost,
+            Self::Garbled => "garbled",
         }
     }
 }
@@ -98,6 +101,34 @@ impl Answer {
             told: result.and_then(told),
             text: said,
             face: face(reply, message.get("id"), tool),
+        }
+    }
+
+    /// Reads a reply to a call of `tool` that was sent with this id: a success that is no response to it is garbled.
+    #[must_use]
+    pub fn of_call(reply: &Reply, tool: &str, id: u64) -> Self {
+        let answer = Self::of(reply, tool);
+        let claims = reply.status.is_success() || answer.verdict == Verdict::Allow;
+        if !claims || responds(&reply.body, id) {
+            return answer;
+        }
+        let text = format!("the answer, with HTTP {}, is no JSON-RPC response with the id of the call", answer.status);
+        Self { verdict: Verdict::Garbled, text, told: None, ..answer }
+    }
+
+    /// What there is in place of an answer when the gateway panicked.
+    #[must_use]
+    pub(crate) fn panicked() -> Self {
+        Self {
+            verdict: Verdict::Garbled,
+            status: 0,
+            rule: None,
+            retry_after: None,
+            code: None,
+            text: "the gateway panicked".to_owned(),
+            is_error: false,
+            told: None,
+            face: String::new(),
         }
     }
 
@@ -132,6 +163,7 @@ impl Answer {
             }
             Verdict::Withheld => format!("the call was made, and its reply withheld: {}", self.text),
             Verdict::Lost => format!("no answer came from the server: {}", self.text),
+            Verdict::Garbled => self.text.clone(),
         }
     }
 }
@@ -155,6 +187,14 @@ fn verdict(status: StatusCode, result: Option<&Value>, error: Option<&Value>, no
         _ if status == StatusCode::BAD_GATEWAY => Verdict::Lost,
         _ => Verdict::Refused,
     }
+}
+
+/// Whether this is a JSON-RPC 2.0 response with that id: a result or an error, not both.
+fn responds(body: &[u8], id: u64) -> bool {
+    let message: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
+    message.get("jsonrpc").and_then(Value::as_str) == Some("2.0")
+        && message.get("id").and_then(Value::as_u64) == Some(id)
+        && message.get("result").is_some() != message.get("error").is_some()
 }
 
 fn first_text(result: &Value) -> Option<&Value> {

@@ -66,6 +66,12 @@ pub struct Broken {
 }
 
 impl Report {
+    /// Of a scenario that the harness itself could not play to its end.
+    #[must_use]
+    pub fn failed(path: &str, why: String) -> Self {
+        crate::suite::unplayed(path, None, Ending::Failed(why))
+    }
+
     /// Whether everything is as it must be, the kept transcript included.
     #[must_use]
     pub fn is_held(&self) -> bool {

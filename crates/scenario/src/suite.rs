@@ -263,7 +263,7 @@ fn broken(played: &Played, in_another_order: bool) -> Broken {
     }
 }
 
-fn unplayed(path: &str, scenario: Option<&Scenario>, ending: Ending) -> Report {
+pub(crate) fn unplayed(path: &str, scenario: Option<&Scenario>, ending: Ending) -> Report {
     Report {
         path: path.to_owned(),
         title: scenario.map(|scenario| scenario.title.clone()).unwrap_or_default(),

@@ -1,6 +1,7 @@
 //! The same work on many things at once, with the results in the order of the things.
 
 use std::{
+    panic::{self, AssertUnwindSafe},
     sync::{
         atomic::{AtomicUsize, Ordering},
         mpsc,
@@ -13,14 +14,13 @@ mod tests;
 
 /// Does `work` on each of `things` on so many threads. `done` is called here whenever one is finished.
 ///
-/// # Errors
-/// The first of the things on which `work` panicked.
-pub(crate) fn each<T: Clone + Sync, R: Send>(
+/// Nothing is found for a thing on which `work` panicked; the others are done all the same.
+pub(crate) fn each<T: Sync, R: Send>(
     things: &[T],
     jobs: usize,
     work: impl Fn(&T) -> R + Sync,
     mut done: impl FnMut(),
-) -> Result<Vec<R>, T> {
+) -> Vec<Option<R>> {
     let next = AtomicUsize::new(0);
     let (sender, results) = mpsc::channel();
     let mut found: Vec<Option<R>> = things.iter().map(|_| None).collect();
@@ -30,8 +30,10 @@ pub(crate) fn each<T: Clone + Sync, R: Send>(
                 let (sender, next, work) = (sender.clone(), &next, &work);
                 scope.spawn(move || {
                     while let Some((index, thing)) = take(things, next) {
+                        // A panic leaves nothing behind that another thing is worked on with.
+                        let result = panic::catch_unwind(AssertUnwindSafe(|| work(thing))).ok();
                         // The receiver lives until every worker is done.
-                        let _ = sender.send((index, work(thing)));
+                        let _ = sender.send((index, result));
                     }
                 })
             })
@@ -39,15 +41,13 @@ pub(crate) fn each<T: Clone + Sync, R: Send>(
         drop(sender);
         for (index, result) in results {
             if let Some(place) = found.get_mut(index) {
-                *place = Some(result);
+                *place = result;
             }
             done();
         }
-        // A worker that panicked is known by the result that is missing.
         workers.into_iter().for_each(|worker| drop(worker.join()));
     });
-    let whole = things.iter().zip(found).map(|(thing, result)| result.ok_or_else(|| thing.clone()));
-    whole.collect()
+    found
 }
 
 fn take<'t, T>(things: &'t [T], next: &AtomicUsize) -> Option<(usize, &'t T)> {

@@ -52,3 +52,27 @@ fn answers_about_two_tools_have_one_face_unless_they_differ_elsewhere() {
     assert_eq!(of(1, "hidden", "Unknown tool"), of(2, "invented", "Unknown tool"));
     assert_ne!(of(1, "hidden", "Unknown tool"), of(2, "invented", "No tool"));
 }
+
+#[test]
+fn a_success_that_is_no_answer_to_the_call_is_garbled() {
+    let result = r#"{"jsonrpc":"2.0","id":7,"result":{"content":[]}}"#;
+    let cases = [
+        (200, result, Verdict::Allow),
+        (200, r#"{"jsonrpc":"2.0","id":7,"error":{"code":-32602,"message":"Unknown tool: x"}}"#, Verdict::Unknown),
+        (200, r#"{"jsonrpc":"2.0","id":8,"result":{"content":[]}}"#, Verdict::Garbled),
+        (200, r#"{"jsonrpc":"2.0","id":"7","result":{"content":[]}}"#, Verdict::Garbled),
+        (200, r#"{"jsonrpc":"2.0","result":{"content":[]}}"#, Verdict::Garbled),
+        (200, r#"{"id":7,"result":{"content":[]}}"#, Verdict::Garbled),
+        (200, r#"{"jsonrpc":"2.0","id":7}"#, Verdict::Garbled),
+        (200, r#"{"jsonrpc":"2.0","id":7,"resu"#, Verdict::Garbled),
+        (202, "", Verdict::Garbled),
+        (500, r#"{"jsonrpc":"2.0","id":8,"result":{}}"#, Verdict::Garbled),
+        (400, r#"{"jsonrpc":"2.0","id":null,"error":{"code":-32700,"message":"no JSON"}}"#, Verdict::Refused),
+        (401, "", Verdict::Refused),
+        (502, "", Verdict::Lost),
+    ];
+    for (status, body, verdict) in cases {
+        assert_eq!(Answer::of_call(&reply(status, body), "t", 7).verdict, verdict, "{status} {body}");
+    }
+    assert_eq!(Verdict::of_word(Verdict::Garbled.word()), None);
+}

@@ -56,9 +56,11 @@ fn harm_is_harm(scenario: &Scenario, written: &Written<'_, '_>, reader: &mut Rea
     let (Some(harm), Some(node)) = (&scenario.harm, written.harm) else { return };
     // A line that could not be read may have been the one, and a blank `harm` is told already.
     let torn = written.witnesses.into_iter().flatten().chain([node]);
-    let is_read = torn.into_iter().all(|node| !reader.problems.iter().any(|problem| is_inside(problem.span, node.span)));
+    let is_read =
+        torn.into_iter().all(|node| !reader.problems.iter().any(|problem| is_inside(problem.span, node.span)));
     if is_read && !is_blank(node) && !harm.contradicts(&scenario.witnesses) {
-        let help = "name a count that `ledger` or `inbox` names too, with the number that only a working attack reaches";
+        let help =
+            "name a count that `ledger` or `inbox` names too, with the number that only a working attack reaches";
         reader.complain(node.span, "nothing in `harm` contradicts `ledger` or `inbox`", help);
     }
 }

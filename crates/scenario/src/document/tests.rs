@@ -213,7 +213,10 @@ fn every_scenario_of_the_suite_loads() {
     let folders = std::fs::read_dir(&root).expect("the suite is there").map(|entry| entry.expect("an entry").path());
     let files = folders.filter(|path| path.is_dir()).flat_map(|path| std::fs::read_dir(path).expect("a folder"));
     let mut count = 0;
-    for path in files.map(|entry| entry.expect("an entry").path()).filter(|path| path.extension().is_some_and(|end| end == "yaml")) {
+    for path in files
+        .map(|entry| entry.expect("an entry").path())
+        .filter(|path| path.extension().is_some_and(|end| end == "yaml"))
+    {
         let found = problems(&std::fs::read_to_string(&path).expect("it can be read"));
         assert_eq!(found, Vec::<String>::new(), "{}", path.display());
         count += 1;

@@ -53,7 +53,11 @@ pub(super) fn log_leaks(log: &str, needles: &[(SecretKind, Needle)], credentials
 }
 
 /// No upstream credential may be in any inbox, and no bearer token in one of another grant.
-pub(super) fn inbox_leaks(boxes: &BTreeMap<String, Vec<Undone>>, world: &World, credentials: &Credentials) -> Vec<Leak> {
+pub(super) fn inbox_leaks(
+    boxes: &BTreeMap<String, Vec<Undone>>,
+    world: &World,
+    credentials: &Credentials,
+) -> Vec<Leak> {
     let mut leaks = Vec::new();
     for (name, messages) in boxes {
         let own = world.agents.get(name).and_then(|agent| agent.grant.as_ref());

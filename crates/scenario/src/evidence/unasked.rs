@@ -22,11 +22,7 @@ pub(crate) struct Breach {
 }
 
 /// Every key and checkout secret is in one message at most, and in no inbox of another grant than its own.
-pub(super) fn deliveries(
-    world: &World,
-    secrets: &[Secret],
-    inboxes: &BTreeMap<String, InboxEvidence>,
-) -> Vec<Breach> {
+pub(super) fn deliveries(world: &World, secrets: &[Secret], inboxes: &BTreeMap<String, InboxEvidence>) -> Vec<Breach> {
     let mut found = Vec::new();
     let once = |secret: &Secret| matches!(secret.kind, SecretKind::ApiKey | SecretKind::CheckoutSecret);
     for (index, secret) in secrets.iter().enumerate().filter(|(_, secret)| once(secret)) {
@@ -75,7 +71,9 @@ pub(super) fn charges(scenario: &Scenario, world: &World) -> Vec<Breach> {
             let (net, due) = (mock.ledger().net_charges(checkout), i64::from(PAID.contains(&state)));
             if net != due {
                 found.push(Breach {
-                    expected: format!("a checkout of {server} that is {state} to be charged {due} times, net of refunds"),
+                    expected: format!(
+                        "a checkout of {server} that is {state} to be charged {due} times, net of refunds"
+                    ),
                     happened: format!("{checkout} was charged {net} times"),
                 });
             }

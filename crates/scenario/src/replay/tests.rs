@@ -1,13 +1,14 @@
 //! Scenarios played in every order, and attacks that must bite.
 
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 
 use bytes::Bytes;
 use floorwalker_gateway::{Envelope, Outlet, Port, Reply};
 use floorwalker_json::{Document, Format};
 use floorwalker_policy::{Policy, Profile};
-use http::HeaderMap;
 use http::header::AUTHORIZATION;
+use http::{HeaderMap, StatusCode};
 
 use super::{Extent, Replayed, replay, unguarded};
 use crate::between::Between;
@@ -240,16 +241,34 @@ fn a_key_in_other_hands_or_shown_twice_is_a_violation_that_no_scenario_asks_for(
     let silent = THEFT.split("\nledger:").next().expect("it has steps").to_owned()
         + "\nledger: { borealhost: { checkouts_created: { at_least: 0 } } }\n";
     assert_eq!(reasons(&run(&silent, Middleman::Ours, Expectations::Ignore)), Vec::<String>::new());
-    let found = reasons(&run(&silent, Middleman::Other(Arc::new(|wiring| {
-        Ok(Box::new(Echo(Ours::in_process(wiring.clone()), Mutex::default())) as Box<dyn Between>)
-    })), Expectations::Ignore));
-    assert!(found.iter().any(|reason| reason.starts_with("expected each checkout_secret to be shown in one message at most, but one was shown in")), "{found:?}");
+    let found = reasons(&run(
+        &silent,
+        Middleman::Other(Arc::new(|wiring| {
+            Ok(Box::new(Echo(Ours::in_process(wiring.clone()), Mutex::default())) as Box<dyn Between>)
+        })),
+        Expectations::Ignore,
+    ));
+    assert!(
+        found.iter().any(|reason| reason
+            .starts_with("expected each checkout_secret to be shown in one message at most, but one was shown in")),
+        "{found:?}"
+    );
     assert!(found.iter().any(|reason| reason.contains("made for grant-a in the inbox of thief, but")), "{found:?}");
 }
 
 /// Our gateway, which puts everything that it ever answered into each next answer.
 #[derive(Debug)]
 struct Echo(Ours, Mutex<Vec<u8>>);
+
+impl Echo {
+    /// What was said before this.
+    fn said(&self, more: &[u8]) -> Bytes {
+        let mut said = self.1.lock().expect("nobody panicked");
+        let earlier = Bytes::copy_from_slice(&said);
+        said.extend_from_slice(more);
+        earlier
+    }
+}
 
 impl Between for Echo {
     fn start(&self) -> Port<'_, Result<(), String>> {
@@ -259,10 +278,7 @@ impl Between for Echo {
     fn exchange<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply> {
         Box::pin(async move {
             let reply = self.0.exchange(envelope, outlet).await;
-            let mut said = self.1.lock().expect("nobody panicked");
-            let earlier = Bytes::copy_from_slice(&said);
-            said.extend_from_slice(&reply.body);
-            drop(said);
+            let earlier = self.said(&reply.body);
             if !earlier.is_empty() {
                 outlet.notify(earlier).await;
             }
@@ -276,5 +292,49 @@ impl Between for Echo {
 
     fn log(&self) -> String {
         self.0.log()
+    }
+}
+
+/// Our gateway, which panics at some request, or answers it with nothing.
+#[derive(Debug)]
+struct Faulty(Ours, AtomicU64, bool);
+
+impl Between for Faulty {
+    fn start(&self) -> Port<'_, Result<(), String>> {
+        self.0.start()
+    }
+
+    fn exchange<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply> {
+        Box::pin(async move {
+            let is_second = self.1.fetch_add(1, Ordering::Relaxed) == 1;
+            let reply = self.0.exchange(envelope, outlet).await;
+            assert!(!is_second || !self.2, "a bug of the gateway");
+            if is_second {
+                Reply { status: StatusCode::ACCEPTED, headers: HeaderMap::new(), body: Bytes::new() }
+            } else {
+                reply
+            }
+        })
+    }
+
+    fn restart(&self) -> Port<'_, Result<(), String>> {
+        self.0.restart()
+    }
+
+    fn log(&self) -> String {
+        self.0.log()
+    }
+}
+
+#[test]
+fn a_panic_of_the_gateway_and_an_empty_answer_break_the_scenario_and_nothing_else() {
+    for (panics, happened) in [(true, ", but the gateway panicked"), (false, ", but the answer, with HTTP 202, is no")]
+    {
+        let faulty = Middleman::Other(Arc::new(move |wiring| {
+            let ours = Ours::in_process(wiring.clone());
+            Ok(Box::new(Faulty(ours, AtomicU64::new(0), panics)) as Box<dyn Between>)
+        }));
+        let found = reasons(&run(THEFT, faulty, Expectations::Honour));
+        assert!(found[0].starts_with("step ") && found[0].contains(happened), "{found:?}");
     }
 }

@@ -30,6 +30,10 @@ pub(crate) fn expectation(
     answer: &Answer,
     source: impl FnOnce() -> String,
 ) -> Vec<(String, String)> {
+    if answer.verdict == Verdict::Garbled {
+        let verdict = expect.and_then(|expect| expect.verdict);
+        return vec![(verdict.map_or("an answer", Verdict::word).to_owned(), answer.happened())];
+    }
     let Some(expect) = expect else { return Vec::new() };
     if let Some(verdict) = expect.verdict.filter(|verdict| *verdict != answer.verdict) {
         return vec![(verdict.word().to_owned(), format!("{}{}", answer.happened(), source()))];
@@ -130,7 +134,7 @@ fn detail(answer: &Answer) -> String {
             let code = answer.code.map(|code| format!(" {code}")).unwrap_or_default();
             format!("HTTP {}{code}: {}", answer.status, answer.text)
         }
-        Verdict::Withheld | Verdict::Lost => answer.text.clone(),
+        Verdict::Withheld | Verdict::Lost | Verdict::Garbled => answer.text.clone(),
     }
 }
 

@@ -53,6 +53,10 @@ impl Gateway {
         while let Some(message) = messages.next().await {
             let message = message?;
             match permit.heard(&message) {
+                What::ListChange => {
+                    asked.served.catalogue.mark_stale();
+                    self.pass_on(permit, message, outlet).await;
+                }
                 What::Notification => self.pass_on(permit, message, outlet).await,
                 What::Other => {}
                 What::Reply => {
@@ -69,9 +73,6 @@ impl Gateway {
 
     /// Hands a notification on, unless a secret is in it: secrets travel in replies, where their delivery is counted.
     async fn pass_on(&self, permit: &Permit<'_>, message: Bytes, outlet: &dyn Outlet) {
-        if is_list_change(&message) {
-            permit.asked.served.catalogue.mark_stale();
-        }
         // What comes before a session is there has nobody to go to, and the session's id must come in a plain reply.
         if permit.asked.method() == "initialize" {
             return;
@@ -95,6 +96,8 @@ impl Gateway {
 /// What a message from the upstream is.
 enum What {
     Notification,
+    /// The notification that the catalogue is out of date.
+    ListChange,
     Reply,
     Other,
 }
@@ -115,6 +118,9 @@ impl Permit<'_> {
     /// upstream's, or an answer to something else.
     fn heard(&self, message: &[u8]) -> What {
         match (decode_reply(message), self.asked.id_value()) {
+            (Ok(Heard::Notification(told)), _) if told.method() == "notifications/tools/list_changed" => {
+                What::ListChange
+            }
             (Ok(Heard::Notification(_)), _) => What::Notification,
             (Ok(Heard::Request(_)), _) => What::Other,
             (Ok(Heard::Answer(answer)), Some(id)) if answer.id().is_some() && !answer.answers(id) => What::Other,
@@ -173,9 +179,4 @@ pub(crate) fn headers_up(
         }
     }
     headers
-}
-
-fn is_list_change(message: &[u8]) -> bool {
-    let heard = decode_reply(message);
-    matches!(heard, Ok(Heard::Notification(told)) if told.method() == "notifications/tools/list_changed")
 }

@@ -11,7 +11,7 @@ use std::{
 
 use floorwalker_gateway::{Config, Sources};
 use floorwalker_json::{Document, Format, Problem};
-use floorwalker_mocks::{Control, mock};
+use floorwalker_mocks::{Control, NAMES, mock};
 use floorwalker_policy::{Policy, Profile};
 use floorwalker_scenario::{Ending, Guarantee, Options, Snapshots, Suite};
 use serde_json::{Value, json};
@@ -49,31 +49,40 @@ fn every_whole_example_loads() {
 
 #[test]
 fn every_setting_and_its_values_are_explained() {
-    let settings = known_words(&refusal_of_setting("no_such_setting", json!(1)));
-    assert!(settings.len() > 5, "{settings:?}");
-    for setting in &settings {
-        let values = known_words(&refusal_of_setting(setting, json!("no_such_value")));
-        mentions("borealhost.md", values.iter().chain([setting]));
+    for name in NAMES {
+        let page = format!("{name}.md");
+        let settings = known_words(&refusal_of_setting(name, "no_such_setting", json!(1)));
+        assert!(settings.len() > 5, "{name}: {settings:?}");
+        for setting in &settings {
+            let values = known_words(&refusal_of_setting(name, setting, json!("no_such_value")));
+            mentions(&page, values.iter().chain([setting]));
+        }
+        mentions(&page, known_words(&refusal_of_setting(name, "parser", json!(["no_such_value"]))));
     }
-    mentions("borealhost.md", known_words(&refusal_of_setting("parser", json!(["no_such_value"]))));
 }
 
 #[test]
 fn every_control_and_fault_is_explained() {
     let refusal = |control: &Value| Control::from_json(control).expect_err("it is not known").to_string();
-    let controls = known_words(&refusal(&json!({ "world": "no_such_control" })));
     let faults = known_words(&refusal(&json!({ "world": "fault", "tool": "t", "then": "no_such_fault" })));
-    assert!(controls.len() > 5 && faults.len() > 3, "{controls:?} {faults:?}");
-    mentions("borealhost.md", controls.iter().chain(&faults));
-    // Scenarios have steps of their own for time and restarts.
-    let verbs = controls.iter().filter(|control| !matches!(control.as_str(), "advance" | "restart"));
-    mentions("scenarios.md", verbs.chain(&faults));
+    assert!(faults.len() > 3, "{faults:?}");
+    mentions("scenarios.md", &faults);
+    // Scenarios have a step of their own for time.
+    mentions("scenarios.md", Control::VERBS.iter().filter(|verb| **verb != "advance"));
+    for name in NAMES {
+        let mock = mock(name, &Value::Null).expect("a mock");
+        assert!(mock.plays().iter().all(|verb| Control::VERBS.contains(verb)), "{name}");
+        mentions(&format!("{name}.md"), mock.plays());
+        mentions(&format!("{name}.md"), &faults);
+    }
 }
 
 #[test]
 fn every_ledger_count_is_explained() {
-    let counts = mock("borealhost", &Value::Null).expect("a mock").ledger().counts();
-    mentions("scenarios.md", counts.keys());
+    for name in NAMES {
+        let counts = mock(name, &Value::Null).expect("a mock").ledger().counts();
+        mentions("scenarios.md", counts.keys());
+    }
 }
 
 #[test]
@@ -171,8 +180,8 @@ fn probed() -> Vec<(String, Vec<Guarantee>)> {
     suite.paths().iter().map(of).collect()
 }
 
-fn refusal_of_setting(name: &str, value: Value) -> String {
-    match mock("borealhost", &json!({ name: value })) {
+fn refusal_of_setting(mock_name: &str, name: &str, value: Value) -> String {
+    match mock(mock_name, &json!({ name: value })) {
         Ok(_) => String::new(),
         Err(error) => error.to_string(),
     }

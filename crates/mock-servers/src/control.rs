@@ -87,6 +87,14 @@ fn entry(entry: &Entry) -> Value {
         EntryKind::ClaimTokenMinted => ("claim_token_minted", None),
         EntryKind::KeyClaimed => ("key_claimed", None),
         EntryKind::AccountRegistered => ("account_registered", None),
+        EntryKind::QuoteMade => ("quote_made", None),
+        EntryKind::OrderPlaced => ("order_placed", None),
+        EntryKind::AttributionAttached => ("attribution_attached", None),
+        EntryKind::ConversionRecorded => ("conversion_recorded", None),
+        EntryKind::CreditsGranted { units } => ("credits_granted", Some(("units", json!(units)))),
+        EntryKind::CreditsSpent { units } => ("credits_spent", Some(("units", json!(units)))),
+        EntryKind::WebhookAccepted => ("webhook_accepted", None),
+        EntryKind::WebhookRefused => ("webhook_refused", None),
     };
     if let Some(members) = line.as_object_mut() {
         members.insert("what".to_owned(), json!(what));
@@ -111,7 +119,7 @@ fn executed(call: &Executed, secrets: &[Secret]) -> Value {
 
 fn status(error: &ControlError) -> StatusCode {
     match error {
-        ControlError::Unreadable { .. } => StatusCode::BAD_REQUEST,
+        ControlError::Unreadable { .. } | ControlError::NotPlayed { .. } => StatusCode::BAD_REQUEST,
         ControlError::NoSuchCheckout { .. } => StatusCode::NOT_FOUND,
         ControlError::Ambiguous { .. } | ControlError::WrongState { .. } => StatusCode::CONFLICT,
     }

@@ -82,7 +82,9 @@ impl ServerHandler for Handler {
 
 fn result(reply: ToolReply) -> CallToolResult {
     let content = reply.content.into_iter().map(ContentBlock::text).collect();
-    if reply.is_error { CallToolResult::error(content) } else { CallToolResult::success(content) }
+    let mut result = if reply.is_error { CallToolResult::error(content) } else { CallToolResult::success(content) };
+    result.structured_content = reply.structured;
+    result
 }
 
 /// Who calls, from the HTTP request. The stateless era has no sessions, whatever the header says.

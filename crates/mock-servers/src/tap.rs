@@ -1,7 +1,8 @@
 //! The tap on the wire: every request is journalled before rmcp reads it, and every scripted fault is played on the
 //! reply after rmcp wrote it.
 //!
-//! A mock whose parser is told to be careless never meets rmcp, which is not: the in-process face answers for it.
+//! A mock whose parser is told to be careless never meets rmcp, which is not: the in-process face answers for it. So it
+//! does at every path but that of the MCP endpoint.
 
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -13,7 +14,7 @@ use axum::middleware::Next;
 use axum::response::IntoResponse;
 
 use floorwalker_mocks::Fate;
-use floorwalker_mocks::face::{Delivery, FaceRequest, FaceResponse, exchange};
+use floorwalker_mocks::face::{Delivery, FaceRequest, FaceResponse, MCP_PATH, exchange};
 
 use crate::serve::Served;
 
@@ -40,8 +41,9 @@ pub(crate) async fn tap(State(served): State<Served>, request: Request, next: Ne
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
     let headers = text_headers(&parts.headers);
-    let request = FaceRequest { method: parts.method.to_string(), headers, body: bytes.to_vec() };
-    if is_careless(&served) {
+    let path = parts.uri.path_and_query().map_or_else(|| parts.uri.path().to_owned(), ToString::to_string);
+    let request = FaceRequest { method: parts.method.to_string(), path, headers, body: bytes.to_vec() };
+    if request.path != MCP_PATH || is_careless(&served) {
         let (mut mock, now) = served.look();
         return to_http(exchange(mock.as_mut(), now, &request));
     }

@@ -4,7 +4,7 @@ use crate::clock::Clock;
 use crate::face::Desk;
 use crate::fault::{Fate, Fault, Faults, Then, Trouble};
 use crate::journal::Journal;
-use crate::ledger::{EntryKind, Ledger};
+use crate::ledger::{EntryKind, Ledger, Lifecycle};
 use crate::mock::Caller;
 use crate::secret::Secret;
 
@@ -21,10 +21,10 @@ pub struct Books {
 }
 
 impl Books {
-    pub(crate) fn new(states: &'static [&'static str], desk: Desk) -> Self {
+    pub(crate) fn new(lifecycle: Lifecycle, desk: Desk) -> Self {
         Self {
             clock: Clock::default(),
-            ledger: Ledger::new(states),
+            ledger: Ledger::new(lifecycle),
             journal: Journal::default(),
             secrets: Vec::new(),
             faults: Faults::default(),

@@ -33,7 +33,7 @@ use crate::mock::{Caller, Mock, ServerInfo, ToolReply};
 
 use self::account::Accounts;
 use self::catalogue::{Arguments, catalogue};
-use self::checkout::{Checkout, STATES};
+use self::checkout::{Checkout, LIFECYCLE};
 use self::claims::Claims;
 use self::contexts::Contexts;
 use self::limits::{Limited, Meter};
@@ -81,7 +81,7 @@ impl BorealHost {
     #[must_use]
     pub fn new(settings: Settings) -> Self {
         Self {
-            books: Books::new(&STATES, Desk::new(settings.parser.clone(), settings.page_size)),
+            books: Books::new(LIFECYCLE, Desk::new(settings.parser.clone(), settings.page_size)),
             mint: Mint::new(&settings.seed),
             meter: Meter::default(),
             contexts: Contexts::new(settings.credentials),
@@ -120,7 +120,7 @@ impl BorealHost {
 }
 
 impl Mock for BorealHost {
-    fn name(&self) -> &'static str {
+    fn name(&self) -> &str {
         "borealhost"
     }
 
@@ -147,6 +147,10 @@ impl Mock for BorealHost {
             Some(Err(trouble)) => executing(tool, &trouble),
             Some(Ok(arguments)) => render(tool, self.play(now, caller, tool, &arguments)),
         }
+    }
+
+    fn plays(&self) -> &'static [&'static str] {
+        &controls::PLAYED
     }
 
     fn control(&mut self, now: u64, control: &Control) -> Result<(), ControlError> {
@@ -177,6 +181,10 @@ impl Mock for BorealHost {
 
     fn books_mut(&mut self) -> &mut Books {
         &mut self.books
+    }
+
+    fn keeps_accounts_straight(&self) -> bool {
+        self.settings.completion == Completion::Once
     }
 
     fn fail(&self, tool: &str, trouble: Trouble) -> ToolReply {

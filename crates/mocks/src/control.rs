@@ -7,8 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::fault::Fault;
+use crate::mock::Mock;
 
-/// One thing that happens to a mock from outside.
+/// One thing that happens to a mock from outside. No server plays all of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "world", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Control {
@@ -17,9 +18,18 @@ pub enum Control {
         /// The checkout's id; the only one unless written.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         checkout: Option<String>,
+        /// With what; a card unless written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PayBy>,
     },
     /// The human's payment is declined for good.
     Decline {
+        /// The checkout's id; the only one unless written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        checkout: Option<String>,
+    },
+    /// A payment that takes its time arrives.
+    Clear {
         /// The checkout's id; the only one unless written.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         checkout: Option<String>,
@@ -42,6 +52,28 @@ pub enum Control {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         checkout: Option<String>,
     },
+    /// The merchant wants something that only the buyer can do, on a page of the merchant's.
+    Escalate {
+        /// The checkout's id; the only one unless written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        checkout: Option<String>,
+    },
+    /// The buyer has done it.
+    Resolve {
+        /// The checkout's id; the only one unless written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        checkout: Option<String>,
+    },
+    /// The merchant asks for another total.
+    Reprice {
+        /// The checkout's id; the only one unless written.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        checkout: Option<String>,
+        /// The new total, in minor units of the checkout's currency.
+        total_minor: u64,
+    },
+    /// A webhook arrives, whoever sent it.
+    Webhook(Webhook),
     /// The mock's clock runs ahead.
     Advance {
         /// By how many milliseconds.
@@ -56,6 +88,63 @@ pub enum Control {
     Fault(Fault),
 }
 
+/// With what a human pays.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PayBy {
+    /// A card: paid at once.
+    Card,
+    /// A method whose money comes later, such as a bank transfer: `clear` or `decline` tells.
+    Transfer,
+}
+
+/// A webhook of the payment provider, or one that looks like it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Webhook {
+    /// The checkout it is about; the only one unless written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checkout: Option<String>,
+    /// What it tells.
+    pub event: WebhookEvent,
+    /// How it is signed; by the provider, now, unless written.
+    #[serde(default)]
+    pub sign: Sign,
+}
+
+/// What a webhook tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WebhookEvent {
+    /// The checkout was completed and is paid.
+    Paid,
+    /// The checkout was completed, and the money comes later.
+    Pending,
+    /// The money came.
+    Succeeded,
+    /// The money will not come.
+    Failed,
+    /// The checkout expired.
+    Expired,
+    /// The last webhook about the checkout once more, byte for byte.
+    Again,
+}
+
+/// How a webhook is signed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Sign {
+    /// By the provider, now.
+    #[default]
+    Good,
+    /// By the provider, longer ago than a server may tolerate.
+    Late,
+    /// By somebody else.
+    Forged,
+    /// Not at all.
+    Missing,
+}
+
 /// A control that cannot be done now.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ControlError {
@@ -64,6 +153,16 @@ pub enum ControlError {
     Unreadable {
         /// What is wrong with it.
         because: String,
+    },
+    /// The server cannot play it.
+    #[error("`{mock}` does not play `{verb}`; it plays {known}")]
+    NotPlayed {
+        /// The server.
+        mock: String,
+        /// What was wanted.
+        verb: &'static str,
+        /// What it plays.
+        known: String,
     },
     /// No checkout of that id, or none at all.
     #[error("no checkout `{written}`; there is {known}")]
@@ -100,5 +199,48 @@ impl Control {
     /// Names the unknown word and the known ones.
     pub fn from_json(value: &Value) -> Result<Self, ControlError> {
         serde_json::from_value(value.clone()).map_err(|error| ControlError::Unreadable { because: error.to_string() })
+    }
+
+    /// Every word there is for one.
+    pub const VERBS: [&str; 13] = [
+        "pay",
+        "decline",
+        "clear",
+        "provision",
+        "fail",
+        "expire",
+        "escalate",
+        "resolve",
+        "reprice",
+        "webhook",
+        "advance",
+        "restart",
+        "fault",
+    ];
+
+    /// The word for it, as scenarios and the control listener write it.
+    #[must_use]
+    pub fn verb(&self) -> &'static str {
+        match self {
+            Self::Pay { .. } => "pay",
+            Self::Decline { .. } => "decline",
+            Self::Clear { .. } => "clear",
+            Self::Provision { .. } => "provision",
+            Self::Fail { .. } => "fail",
+            Self::Expire { .. } => "expire",
+            Self::Escalate { .. } => "escalate",
+            Self::Resolve { .. } => "resolve",
+            Self::Reprice { .. } => "reprice",
+            Self::Webhook(_) => "webhook",
+            Self::Advance { .. } => "advance",
+            Self::Restart {} => "restart",
+            Self::Fault(_) => "fault",
+        }
+    }
+
+    /// The refusal by a mock that does not play it.
+    pub(crate) fn not_played(&self, mock: &dyn Mock) -> ControlError {
+        let known = format!("`{}`", mock.plays().join("`, `"));
+        ControlError::NotPlayed { mock: mock.name().to_owned(), verb: self.verb(), known }
     }
 }

@@ -36,6 +36,8 @@ pub(crate) use self::desk::Desk;
 pub struct FaceRequest {
     /// The HTTP method, in capitals.
     pub method: String,
+    /// The path below the server's root, with its query: [`MCP_PATH`], or another at which it listens.
+    pub path: String,
     /// The headers, in order; names in any case.
     pub headers: Vec<(String, String)>,
     /// The body.
@@ -67,9 +69,15 @@ pub enum Delivery {
 /// Where every caller in process comes from.
 const LOOPBACK: &str = "127.0.0.1";
 
+/// Where the MCP endpoint of every mock is.
+pub const MCP_PATH: &str = "/mcp";
+
 /// Answers one request.
 pub fn exchange(mock: &mut dyn Mock, now: u64, request: &FaceRequest) -> FaceResponse {
     mock.received(now, request);
+    if request.path != MCP_PATH {
+        return mock.elsewhere(now, request).unwrap_or_else(|| FaceResponse::empty(404));
+    }
     match request.method.as_str() {
         "POST" => post(mock, now, request),
         "DELETE" => legacy::close(mock, request),
@@ -131,7 +139,7 @@ impl FaceRequest {
 }
 
 impl FaceResponse {
-    fn empty(status: u16) -> Self {
+    pub(crate) fn empty(status: u16) -> Self {
         Self { status, headers: Vec::new(), body: Vec::new(), delivery: Delivery::Sent }
     }
 

@@ -27,6 +27,8 @@ pub struct Received {
     pub at: u64,
     /// The HTTP method, in capitals.
     pub method: String,
+    /// The path below the server's root, with its query.
+    pub path: String,
     /// Every header, name and value, in order; where it came over a socket, names are in lower case and what is no
     /// UTF-8 is replaced.
     pub headers: Vec<(String, String)>,
@@ -77,8 +79,8 @@ impl Journal {
     }
 
     pub(crate) fn note_received(&mut self, at: u64, request: &FaceRequest) {
-        let FaceRequest { method, headers, body } = request.clone();
-        self.received.push(Received { at, method, headers, bytes: body });
+        let FaceRequest { method, path, headers, body } = request.clone();
+        self.received.push(Received { at, method, path, headers, bytes: body });
     }
 
     pub(crate) fn note_executed(&mut self, call: Executed) {

@@ -7,8 +7,19 @@ use std::collections::BTreeMap;
 /// What one mock did, in order.
 #[derive(Clone, Debug)]
 pub struct Ledger {
-    states: &'static [&'static str],
+    lifecycle: Lifecycle,
     entries: Vec<Entry>,
+}
+
+/// What a server's checkouts can be, and what its ledger counts.
+#[derive(Clone, Copy, Debug)]
+pub struct Lifecycle {
+    /// The states of a checkout by their names on the wire, in the order of a purchase.
+    pub states: &'static [&'static str],
+    /// Those in which it is paid for: there, and nowhere else, one charge stands that was not refunded.
+    pub paid: &'static [&'static str],
+    /// The names of the counts, see [`EntryKind::counted`]; a server counts nothing that it cannot do.
+    pub counted: &'static [&'static str],
 }
 
 /// One thing the mock did.
@@ -52,13 +63,41 @@ pub enum EntryKind {
     KeyClaimed,
     /// An account was opened by registration.
     AccountRegistered,
+    /// A price was quoted.
+    QuoteMade,
+    /// A merchant took an order.
+    OrderPlaced,
+    /// It was noted which content led to a checkout.
+    AttributionAttached,
+    /// A purchase was credited to that content.
+    ConversionRecorded,
+    /// Credits were granted.
+    CreditsGranted {
+        /// How many.
+        units: u64,
+    },
+    /// Credits were spent.
+    CreditsSpent {
+        /// How many.
+        units: u64,
+    },
+    /// A webhook was believed.
+    WebhookAccepted,
+    /// A webhook was not believed.
+    WebhookRefused,
 }
 
 impl Ledger {
-    /// An empty ledger of a server whose checkouts know these states.
+    /// An empty ledger of a server with this lifecycle.
     #[must_use]
-    pub fn new(states: &'static [&'static str]) -> Self {
-        Self { states, entries: Vec::new() }
+    pub fn new(lifecycle: Lifecycle) -> Self {
+        Self { lifecycle, entries: Vec::new() }
+    }
+
+    /// What the server's checkouts can be, and what is counted.
+    #[must_use]
+    pub fn lifecycle(&self) -> &Lifecycle {
+        &self.lifecycle
     }
 
     /// The entries, oldest first.
@@ -69,13 +108,13 @@ impl Ledger {
 
     /// How often each thing happened, by the names scenario files use, and how many checkouts are in each state now.
     ///
-    /// Every name is always there, so a misspelt one can be told from a zero. `charged_minor` is net of refunds.
+    /// Every name is always there, so a misspelt one can be told from a zero. Where charges are counted, `charged_minor`
+    /// is their sum, net of refunds; where credits are, `credits` is what was granted and not spent.
     #[must_use]
     pub fn counts(&self) -> BTreeMap<String, u64> {
-        let mut counts: BTreeMap<String, u64> = COUNTED.iter().map(|name| ((*name).to_owned(), 0)).collect();
-        for state in self.states {
-            counts.insert((*state).to_owned(), 0);
-        }
+        let Lifecycle { states, counted, .. } = self.lifecycle;
+        let mut counts: BTreeMap<String, u64> =
+            counted.iter().chain(states).map(|name| ((*name).to_owned(), 0)).collect();
         for entry in &self.entries {
             if let Some(name) = entry.kind.counted() {
                 *counts.entry(name.to_owned()).or_default() += 1;
@@ -84,7 +123,11 @@ impl Ledger {
         for state in self.final_states().into_values() {
             *counts.entry(state.to_owned()).or_default() += 1;
         }
-        counts.insert("charged_minor".to_owned(), self.charged_minor());
+        for (of, sum) in [("charges", "charged_minor"), ("credits_granted", "credits")] {
+            if counted.contains(&of) {
+                counts.insert(sum.to_owned(), self.sum(of));
+            }
+        }
         counts
     }
 
@@ -115,25 +158,17 @@ impl Ledger {
         self.entries.push(Entry { at, checkout: checkout.map(str::to_owned), kind });
     }
 
-    fn charged_minor(&self) -> u64 {
-        self.entries.iter().fold(0, |sum, entry| match entry.kind {
-            EntryKind::Charged { amount_minor } => sum + amount_minor,
-            EntryKind::Refunded { amount_minor } => sum.saturating_sub(amount_minor),
+    /// What was charged and not given back, or granted and not spent.
+    fn sum(&self, of: &str) -> u64 {
+        self.entries.iter().fold(0, |sum, entry| match (of, entry.kind) {
+            ("charges", EntryKind::Charged { amount_minor }) => sum + amount_minor,
+            ("charges", EntryKind::Refunded { amount_minor }) => sum.saturating_sub(amount_minor),
+            ("credits_granted", EntryKind::CreditsGranted { units }) => sum + units,
+            ("credits_granted", EntryKind::CreditsSpent { units }) => sum.saturating_sub(units),
             _ => sum,
         })
     }
 }
-
-const COUNTED: [&str; 8] = [
-    "accounts_registered",
-    "charges",
-    "checkouts_created",
-    "claim_tokens_minted",
-    "keys_claimed",
-    "keys_delivered",
-    "keys_minted",
-    "refunds",
-];
 
 impl EntryKind {
     /// The name under which [`Ledger::counts`] counts it; a state entered counts as the state, at the end.
@@ -149,6 +184,14 @@ impl EntryKind {
             Self::ClaimTokenMinted => "claim_tokens_minted",
             Self::KeyClaimed => "keys_claimed",
             Self::AccountRegistered => "accounts_registered",
+            Self::QuoteMade => "quotes_made",
+            Self::OrderPlaced => "orders_placed",
+            Self::AttributionAttached => "attributions_attached",
+            Self::ConversionRecorded => "conversions_recorded",
+            Self::CreditsGranted { .. } => "credits_granted",
+            Self::CreditsSpent { .. } => "credits_spent",
+            Self::WebhookAccepted => "webhooks_accepted",
+            Self::WebhookRefused => "webhooks_refused",
         })
     }
 }

@@ -27,11 +27,11 @@ pub use crate::borealhost::{
     ApiKey, BorealHost, Claim, Completion, Credentials, Limits, Payment, Provisioning, SecretCheck, Settings, Whoami,
 };
 pub use crate::clock::Clock;
-pub use crate::control::{Control, ControlError};
+pub use crate::control::{Control, ControlError, PayBy, Sign, Webhook, WebhookEvent};
 pub use crate::face::Leniency;
 pub use crate::fault::{Fate, Fault, Then, Trouble};
 pub use crate::journal::{Executed, Journal, Outcome, Received};
-pub use crate::ledger::{Entry, EntryKind, Ledger};
+pub use crate::ledger::{Entry, EntryKind, Ledger, Lifecycle};
 pub use crate::mint::Seed;
 pub use crate::mock::{Caller, Mock, Performed, ServerInfo, ToolReply};
 pub use crate::secret::{Secret, SecretKind};

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::books::Books;
 use crate::control::{Control, ControlError};
-use crate::face::{FaceRequest, Leniency};
+use crate::face::{FaceRequest, FaceResponse, Leniency};
 use crate::fault::{Fate, Trouble};
 use crate::journal::{Executed, Journal, Outcome, canonical};
 use crate::ledger::Ledger;
@@ -29,6 +29,8 @@ pub struct Caller {
 pub struct ToolReply {
     /// The text blocks.
     pub content: Vec<String>,
+    /// The result's `structuredContent`, where the tool has an output schema.
+    pub structured: Option<Value>,
     /// Whether the tool reports an error.
     pub is_error: bool,
 }
@@ -56,7 +58,7 @@ pub struct ServerInfo {
 /// A mock server: a state machine that is told the time. `now` is milliseconds since the Unix epoch everywhere.
 pub trait Mock: Send + fmt::Debug {
     /// The name scenario files use, `borealhost`.
-    fn name(&self) -> &'static str;
+    fn name(&self) -> &str;
 
     /// How it introduces itself.
     fn info(&self) -> ServerInfo;
@@ -67,10 +69,13 @@ pub trait Mock: Send + fmt::Debug {
     /// Plays one tool; transports go through [`Mock::perform`], which also keeps the journal and plays the faults.
     fn call(&mut self, now: u64, caller: &Caller, tool: &str, arguments: &Map<String, Value>) -> ToolReply;
 
+    /// The words of the controls that it plays, see [`Control::VERBS`].
+    fn plays(&self) -> &'static [&'static str];
+
     /// Does something from outside.
     ///
     /// # Errors
-    /// Says which checkouts there are, in which state, and what would be allowed.
+    /// Says that it does not play that, or which checkouts there are, in which state, and what would be allowed.
     fn control(&mut self, now: u64, control: &Control) -> Result<(), ControlError>;
 
     /// Lets everything happen that is due at `now`; call it before looking at the ledger.
@@ -90,6 +95,19 @@ pub trait Mock: Send + fmt::Debug {
 
     /// What the server answers when it did what it was asked and its backend then fails in that way.
     fn fail(&self, tool: &str, trouble: Trouble) -> ToolReply;
+
+    /// Answers a request to another path than that of the MCP endpoint, such as a payment provider's webhook; `None`
+    /// where the server has nothing there. The request is journalled already.
+    fn elsewhere(&mut self, now: u64, request: &FaceRequest) -> Option<FaceResponse> {
+        let _ = (now, request);
+        None
+    }
+
+    /// Whether charges match the states of checkouts whatever happens, see [`Lifecycle::paid`](crate::Lifecycle::paid);
+    /// some settings play a server where they do not.
+    fn keeps_accounts_straight(&self) -> bool {
+        true
+    }
 
     /// What it did.
     fn ledger(&self) -> &Ledger {
@@ -140,7 +158,7 @@ impl ToolReply {
     /// An error of one sentence.
     #[must_use]
     pub fn error(sentence: impl Into<String>) -> Self {
-        Self { content: vec![sentence.into()], is_error: true }
+        Self { content: vec![sentence.into()], structured: None, is_error: true }
     }
 }
 

@@ -13,6 +13,8 @@ pub enum SecretKind {
     CheckoutSecret,
     /// A single-use token that is exchanged for an API key.
     ClaimToken,
+    /// What a buyer told of herself, such as her address. Not shown once: she may see it again, and nobody else may.
+    PersonalData,
 }
 
 /// One secret, what it belongs to and whose it is.
@@ -38,6 +40,7 @@ impl SecretKind {
             Self::ApiKey => "api_key",
             Self::CheckoutSecret => "checkout_secret",
             Self::ClaimToken => "claim_token",
+            Self::PersonalData => "personal_data",
         }
     }
 }

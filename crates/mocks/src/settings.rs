@@ -1,6 +1,7 @@
 //! From a name and a settings document to a mock.
 
-use serde_json::Value;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 
 use crate::borealhost::{BorealHost, Settings};
 use crate::mock::Mock;
@@ -29,6 +30,25 @@ pub enum SettingsError {
 
 /// The names of all mocks that [`mock`] makes.
 pub const NAMES: &[&str] = &["borealhost"];
+
+/// Reads a mock's settings; `null` stands for the defaults.
+pub(crate) fn read<S: DeserializeOwned + Default>(value: &Value) -> Result<S, SettingsError> {
+    let members = match value {
+        Value::Null => return Ok(S::default()),
+        Value::Object(members) => members,
+        _ => return Err(SettingsError::NotAMapping),
+    };
+    let wrong = |name: &str| {
+        let name = name.to_owned();
+        move |error: serde_json::Error| SettingsError::Setting { name, because: error.to_string() }
+    };
+    // Each setting is tried alone first: that is how the error knows which one it is about.
+    for (name, value) in members {
+        let alone = Map::from_iter([(name.clone(), value.clone())]);
+        S::deserialize(Value::Object(alone)).map_err(wrong(name))?;
+    }
+    S::deserialize(value).map_err(wrong("all"))
+}
 
 /// Makes the mock of that name; `Value::Null` stands for no settings.
 ///

@@ -7,7 +7,7 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use floorwalker_json::Span;
-use floorwalker_mocks::{Control, SecretKind};
+use floorwalker_mocks::SecretKind;
 use floorwalker_policy::Timestamp;
 use http::{HeaderName, Method};
 use serde_json::Value;
@@ -186,32 +186,15 @@ pub struct WorldStep {
 /// What can happen outside MCP.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Deed {
-    /// Something happens to a checkout.
-    Checkout {
-        /// What.
-        verb: Verb,
-        /// Which; the only one when absent.
-        checkout: Option<TextTemplate>,
+    /// The mock is told, as on its control listener: `{"world": "pay", "checkout": "$checkout"}`.
+    Control {
+        /// The word for it.
+        verb: &'static str,
+        /// All of it, with names to fill in.
+        control: Template,
     },
-    /// Trouble is scripted.
-    Fault(Control),
     /// The human finds something that MCP does not show, and tells.
     Find(Vec<(String, TextTemplate)>),
-}
-
-/// What can happen to a checkout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verb {
-    /// The human pays.
-    Pay,
-    /// The payment is declined.
-    Decline,
-    /// What was bought becomes ready.
-    Provision,
-    /// What was bought cannot be made.
-    Fail,
-    /// The checkout is given up.
-    Expire,
 }
 
 /// Several things happen at once.
@@ -368,20 +351,6 @@ impl std::fmt::Display for Amount {
             (0, most) => write!(out, "at most {most}"),
             (least, u64::MAX) => write!(out, "at least {least}"),
             (least, most) => write!(out, "{least} to {most}"),
-        }
-    }
-}
-
-impl Verb {
-    /// The word that scenario files use.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Pay => "pay",
-            Self::Decline => "decline",
-            Self::Provision => "provision",
-            Self::Fail => "fail",
-            Self::Expire => "expire",
         }
     }
 }

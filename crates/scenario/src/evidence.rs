@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use floorwalker_mocks::{Secret, SecretKind};
 
-use crate::document::{Count, Scenario};
+use crate::document::Count;
 use crate::secrets::{Needle, Undone};
 use crate::world::World;
 
@@ -52,7 +52,7 @@ pub(crate) struct Leak {
 }
 
 impl Evidence {
-    pub(crate) fn collect(scenario: &Scenario, world: &World) -> Self {
+    pub(crate) fn collect(world: &World) -> Self {
         let secrets: Vec<Secret> = world.wiring.mocks.values().flat_map(|mock| mock.settled().secrets()).collect();
         let needles: Vec<(SecretKind, Needle)> =
             secrets.iter().map(|secret| (secret.kind, Needle::new(&secret.value))).collect();
@@ -64,7 +64,7 @@ impl Evidence {
         let ledgers = world.wiring.mocks.keys().map(|name| (name.clone(), LedgerEvidence::collect(world, name)));
         let inboxes = boxes.iter().map(|(name, messages)| (name.clone(), InboxEvidence::collect(messages, &needles)));
         let (ledgers, inboxes): (_, BTreeMap<String, InboxEvidence>) = (ledgers.collect(), inboxes.collect());
-        let mut breaches = unasked::charges(scenario, world);
+        let mut breaches = unasked::charges(world);
         // With nobody in between, secrets go where they should not: that is what an attack is.
         if world.is_guarded {
             breaches.extend(unasked::deliveries(world, &secrets, &inboxes));

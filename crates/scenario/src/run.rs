@@ -115,7 +115,7 @@ pub(crate) fn play(
         calls: 0,
     };
     scenario.steps.iter().for_each(|step| run.step(step));
-    let evidence = Evidence::collect(scenario, world);
+    let evidence = Evidence::collect(world);
     run.violations.extend(judge::witnesses(&scenario.witnesses, &evidence));
     run.violations.extend(evidence.leaks.iter().map(judge::leak));
     run.violations.extend(evidence.breaches.iter().map(judge::breach));

@@ -29,6 +29,16 @@ impl Template {
         Self(plain(node))
     }
 
+    /// An object of these members.
+    pub(crate) fn of_members(members: Vec<(&str, &Node<'_>)>) -> Self {
+        Self(Value::Object(members.into_iter().map(|(key, node)| (key.to_owned(), plain(node))).collect()))
+    }
+
+    /// The value as it was written, names and all.
+    pub(crate) fn written(&self) -> &Value {
+        &self.0
+    }
+
     /// An object without members.
     pub(crate) fn empty() -> Self {
         Self(Value::Object(Map::new()))

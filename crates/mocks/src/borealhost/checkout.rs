@@ -4,6 +4,8 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::ledger::Lifecycle;
+
 use super::instant::iso;
 use super::plan::Sku;
 use super::refusal::object;
@@ -20,9 +22,21 @@ pub(crate) enum State {
     Failed,
 }
 
-/// Their names on the wire, in the order of a purchase.
-pub(crate) const STATES: [&str; 7] =
-    ["not_ready", "ready", "awaiting_payment", "in_progress", "completed", "canceled", "failed"];
+/// Their names on the wire, and what the server's ledger counts.
+pub(crate) const LIFECYCLE: Lifecycle = Lifecycle {
+    states: &["not_ready", "ready", "awaiting_payment", "in_progress", "completed", "canceled", "failed"],
+    paid: &["in_progress", "completed"],
+    counted: &[
+        "accounts_registered",
+        "charges",
+        "checkouts_created",
+        "claim_tokens_minted",
+        "keys_claimed",
+        "keys_delivered",
+        "keys_minted",
+        "refunds",
+    ],
+};
 
 /// One checkout.
 pub(crate) struct Checkout {

@@ -1,15 +1,18 @@
 //! What the world does to the server: the human at the payment page, the data centre, time.
 
-use crate::control::{Control, ControlError};
+use crate::control::{Control, ControlError, PayBy};
 
 use super::BorealHost;
 use super::checkout::{Checkout, State};
+
+/// What the world can do to it; `pay` by card.
+pub(crate) const PLAYED: [&str; 8] = ["pay", "decline", "provision", "fail", "expire", "advance", "restart", "fault"];
 
 impl BorealHost {
     pub(crate) fn obey(&mut self, now: u64, control: &Control) -> Result<(), ControlError> {
         let at = self.settle_at(now);
         match control {
-            Control::Pay { checkout } => self.pay(at, &self.named(checkout.as_deref())?),
+            Control::Pay { checkout, by: None | Some(PayBy::Card) } => self.pay(at, &self.named(checkout.as_deref())?),
             Control::Decline { checkout } => {
                 let id = self.in_state(checkout.as_deref(), "decline", &[State::AwaitingPayment])?;
                 self.enter(at, &id, State::Failed);
@@ -45,6 +48,12 @@ impl BorealHost {
                 self.books.script(fault.clone());
                 Ok(())
             }
+            Control::Pay { .. }
+            | Control::Clear { .. }
+            | Control::Escalate { .. }
+            | Control::Resolve { .. }
+            | Control::Reprice { .. }
+            | Control::Webhook(_) => Err(control.not_played(self)),
         }
     }
 

@@ -57,8 +57,8 @@ pub(crate) type Answer = Result<Value, Refusal>;
 /// Renders an answer the way the published server does.
 pub(crate) fn render(tool: &str, answer: Answer) -> ToolReply {
     match answer {
-        Ok(Value::Array(items)) => ToolReply { content: items.iter().map(pretty).collect(), is_error: false },
-        Ok(value) => ToolReply { content: vec![pretty(&value)], is_error: false },
+        Ok(Value::Array(items)) => shown(items.iter().map(pretty).collect()),
+        Ok(value) => shown(vec![pretty(&value)]),
         Err(Refusal { code, message }) => executing(tool, &format!("{}: {message}", code.as_str())),
     }
 }
@@ -71,6 +71,11 @@ pub(crate) fn executing(tool: &str, trouble: &str) -> ToolReply {
 /// An object with these members, in this order.
 pub(crate) fn object<const N: usize>(members: [(&str, Value); N]) -> Map<String, Value> {
     members.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+}
+
+/// A result of text alone; the server publishes no output schemas.
+fn shown(content: Vec<String>) -> ToolReply {
+    ToolReply { content, structured: None, is_error: false }
 }
 
 fn pretty(value: &Value) -> String {

@@ -3,11 +3,11 @@
 //! The defaults are the well-behaved server. Each other value makes one known attack bite.
 
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::Value;
 
 use crate::face::Leniency;
 use crate::mint::Seed;
-use crate::settings::SettingsError;
+use crate::settings::{SettingsError, read};
 
 /// How a BorealHost mock behaves.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -160,19 +160,7 @@ impl Settings {
     /// # Errors
     /// Names the setting that is wrong and what would be right.
     pub fn from_json(value: &Value) -> Result<Self, SettingsError> {
-        let members = match value {
-            Value::Null => return Ok(Self::default()),
-            Value::Object(members) => members,
-            _ => return Err(SettingsError::NotAMapping),
-        };
-        // Each setting is tried alone first: that is how the error knows which one it is about.
-        for (name, value) in members {
-            let alone = Map::from_iter([(name.clone(), value.clone())]);
-            Self::deserialize(Value::Object(alone))
-                .map_err(|error| SettingsError::Setting { name: name.clone(), because: error.to_string() })?;
-        }
-        let settings = Self::deserialize(value)
-            .map_err(|error| SettingsError::Setting { name: "all".to_owned(), because: error.to_string() })?;
+        let settings: Self = read(value)?;
         match settings.page_size {
             Some(0) => Err(SettingsError::Setting {
                 name: "page_size".to_owned(),

@@ -94,5 +94,8 @@ pub(crate) fn call(
 
 fn called(reply: ToolReply) -> Map<String, Value> {
     let content: Vec<Value> = reply.content.into_iter().map(|text| json!({ "type": "text", "text": text })).collect();
-    Map::from_iter([("content".to_owned(), Value::Array(content)), ("isError".to_owned(), Value::Bool(reply.is_error))])
+    let mut result = Map::from_iter([("content".to_owned(), Value::Array(content))]);
+    result.extend(reply.structured.map(|structured| ("structuredContent".to_owned(), structured)));
+    result.insert("isError".to_owned(), Value::Bool(reply.is_error));
+    result
 }

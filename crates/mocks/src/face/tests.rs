@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{Control, Mock, mock};
 
-use super::{Delivery, FaceRequest, FaceResponse, exchange};
+use super::{Delivery, FaceRequest, FaceResponse, MCP_PATH, exchange};
 
 const NOW: u64 = 1_767_225_600_000;
 
@@ -14,7 +14,11 @@ fn server(settings: Value) -> Box<dyn Mock> {
 
 fn send(mock: &mut dyn Mock, headers: &[(&str, &str)], body: &str) -> FaceResponse {
     let headers = headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-    exchange(mock, NOW, &FaceRequest { method: "POST".to_owned(), headers, body: body.as_bytes().to_vec() })
+    exchange(
+        mock,
+        NOW,
+        &FaceRequest { method: "POST".to_owned(), path: MCP_PATH.to_owned(), headers, body: body.as_bytes().to_vec() },
+    )
 }
 
 fn body(response: &FaceResponse) -> Value {
@@ -54,6 +58,7 @@ fn a_session_lives_from_initialize_to_delete() {
     assert_eq!(body(&legacy(mock.as_mut(), &session, ping)), json!({ "jsonrpc": "2.0", "id": 1, "result": {} }));
     let delete = FaceRequest {
         method: "DELETE".to_owned(),
+        path: MCP_PATH.to_owned(),
         headers: vec![("Mcp-Session-Id".to_owned(), session.clone())],
         body: Vec::new(),
     };

@@ -41,9 +41,9 @@ impl Between for Bare {
 
 /// Forwards one request to the mock that its path names.
 pub(crate) async fn pass(wiring: &Wiring, envelope: Envelope, outlet: &dyn Outlet) -> Reply {
-    let Some(mock) = mock_at(wiring, &envelope.path) else { return plain(StatusCode::NOT_FOUND) };
+    let Some((mock, path)) = mock_at(wiring, &envelope.path) else { return plain(StatusCode::NOT_FOUND) };
     wiring.parking.park(Place::Upstream).await;
-    let response = mock.exchange(&envelope.method, &envelope.headers, &envelope.body);
+    let response = mock.exchange(&envelope.method, path, &envelope.headers, &envelope.body);
     wiring.parking.park(Place::Reply).await;
     match response {
         Some(response) => hand_on(response, outlet).await,
@@ -51,9 +51,11 @@ pub(crate) async fn pass(wiring: &Wiring, envelope: Envelope, outlet: &dyn Outle
     }
 }
 
-/// The mock behind `/<server>/mcp`.
-pub(crate) fn mock_at<'w>(wiring: &'w Wiring, path: &str) -> Option<&'w SharedMock> {
-    wiring.mocks.get(path.strip_prefix('/')?.strip_suffix("/mcp")?)
+/// The mock behind `/<server>/…`, and the path that is its own: nothing is kept from whoever stands in front of it.
+fn mock_at<'w, 'p>(wiring: &'w Wiring, path: &'p str) -> Option<(&'w SharedMock, &'p str)> {
+    let rest = path.strip_prefix('/')?;
+    let (server, own) = rest.split_at_checked(rest.find('/')?)?;
+    Some((wiring.mocks.get(server)?, own))
 }
 
 /// The last message is the reply; what came before it are notifications.

@@ -154,9 +154,8 @@ fn names_in(action: &Action) -> Vec<String> {
         Action::Call(call) => call.with.names(),
         Action::Raw(raw) => names_in_raw(raw),
         Action::World(world) => match &world.deed {
-            Deed::Checkout { checkout, .. } => checkout.iter().flat_map(TextTemplate::names).collect(),
+            Deed::Control { control, .. } => control.names(),
             Deed::Find(keep) => keep.iter().flat_map(|(_, what)| what.names()).collect(),
-            Deed::Fault(_) => Vec::new(),
         },
         _ => Vec::new(),
     }

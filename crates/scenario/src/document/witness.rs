@@ -7,7 +7,8 @@ use crate::document::load::Cast;
 use crate::document::reading::{Reader, is_blank};
 use crate::document::{Count, InboxLine, LedgerLine, Witnesses};
 
-const KINDS: [SecretKind; 3] = [SecretKind::ApiKey, SecretKind::CheckoutSecret, SecretKind::ClaimToken];
+const KINDS: [SecretKind; 4] =
+    [SecretKind::ApiKey, SecretKind::CheckoutSecret, SecretKind::ClaimToken, SecretKind::PersonalData];
 
 pub(crate) fn witnesses(
     ledger_node: Option<&Node<'_>>,

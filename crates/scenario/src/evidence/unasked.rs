@@ -4,14 +4,9 @@
 use std::collections::BTreeMap;
 
 use floorwalker_mocks::{Secret, SecretKind};
-use serde_json::Value;
 
-use crate::document::Scenario;
 use crate::evidence::InboxEvidence;
 use crate::world::World;
-
-/// The states of a checkout that is paid for.
-const PAID: [&str; 2] = ["in_progress", "completed"];
 
 /// Something that may not be in any run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,10 +20,12 @@ pub(crate) struct Breach {
 pub(super) fn deliveries(world: &World, secrets: &[Secret], inboxes: &BTreeMap<String, InboxEvidence>) -> Vec<Breach> {
     let mut found = Vec::new();
     let once = |secret: &Secret| matches!(secret.kind, SecretKind::ApiKey | SecretKind::CheckoutSecret);
-    for (index, secret) in secrets.iter().enumerate().filter(|(_, secret)| once(secret)) {
+    for (index, secret) in secrets.iter().enumerate() {
         let holders: Vec<(&str, u64)> =
             inboxes.iter().filter_map(|(agent, inbox)| Some((agent.as_str(), *inbox.shown.get(&index)?))).collect();
-        found.extend(repeated(secret, &holders));
+        if once(secret) {
+            found.extend(repeated(secret, &holders));
+        }
         found.extend(astray(world, secret, &holders));
     }
     found
@@ -58,17 +55,17 @@ fn astray(world: &World, secret: &Secret, holders: &[(&str, u64)]) -> Vec<Breach
 }
 
 /// Every checkout is charged once net of refunds when it is paid for, and not at all otherwise.
-pub(super) fn charges(scenario: &Scenario, world: &World) -> Vec<Breach> {
+pub(super) fn charges(world: &World) -> Vec<Breach> {
     let mut found = Vec::new();
     for (server, mock) in &world.wiring.mocks {
-        let completion = scenario.mocks.get(server).and_then(|settings| settings.get("completion"));
-        // Such a server takes a payment for each completion, whoever stands before it.
-        if completion.and_then(Value::as_str) == Some("repeatable") {
+        let mock = mock.settled();
+        // Such a server takes a payment too many, whoever stands before it.
+        if !mock.keeps_accounts_straight() {
             continue;
         }
-        let mock = mock.settled();
+        let paid = mock.ledger().lifecycle().paid;
         for (checkout, state) in mock.ledger().final_states() {
-            let (net, due) = (mock.ledger().net_charges(checkout), i64::from(PAID.contains(&state)));
+            let (net, due) = (mock.ledger().net_charges(checkout), i64::from(paid.contains(&state)));
             if net != due {
                 found.push(Breach {
                     expected: format!(

@@ -210,7 +210,7 @@ impl Between for Blabber {
                 _ => {}
             }
             let mock = &self.wiring.mocks["borealhost"];
-            let _unseen = mock.exchange(&envelope.method, &headers, &body);
+            let _unseen = mock.exchange(&envelope.method, "/mcp", &headers, &body);
             self.ours.exchange(envelope, outlet).await
         })
     }

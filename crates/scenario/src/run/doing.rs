@@ -9,9 +9,9 @@ use floorwalker_mocks::Control;
 
 use crate::agent::{Agent, RawRequest};
 use crate::answer::Answer;
-use crate::document::{Action, CallStep, Deed, Handling, HeaderChange, RawBody, RawStep, Step, Verb, WorldStep};
+use crate::document::{Action, CallStep, Deed, Handling, HeaderChange, RawBody, RawStep, Step, WorldStep};
 use crate::run::{Line, Run};
-use crate::template::{Names, TextTemplate, Unkept};
+use crate::template::{Names, TextTemplate, Unkept, text_of};
 use crate::world::World;
 use crate::world::parking::Place;
 
@@ -81,7 +81,7 @@ impl<'r> Run<'r> {
 
 /// A deed with its names filled in.
 enum Planned {
-    Control(Control, &'static str, String),
+    Control(Value),
     Find(Vec<(String, String)>),
 }
 
@@ -99,10 +99,13 @@ impl Planned {
             return (line("nothing", String::new()), Err(format!("there is no mock `{server}`")));
         };
         match self {
-            Self::Control(control, what, detail) => {
-                let outcome = mock.control(&control).map(|()| Vec::new()).map_err(|error| error.to_string());
-                (line(what, detail), outcome)
-            }
+            Self::Control(written) => match Control::from_json(&written) {
+                Ok(control) => {
+                    let outcome = mock.control(&control).map(|()| Vec::new()).map_err(|error| error.to_string());
+                    (line(control.verb(), detail(&control, &written)), outcome)
+                }
+                Err(error) => (line("nothing", String::new()), Err(error.to_string())),
+            },
             Self::Find(wanted) => {
                 let there = mock.settled().out_of_band();
                 let found = wanted.iter().map(|(name, what)| match there.get(what) {
@@ -130,8 +133,7 @@ impl Action {
             Self::Call(call) => format!("{}/{}", call.server, call.tool),
             Self::Raw(raw) => format!("{} {}", raw.method, raw.path),
             Self::World(world) => match &world.deed {
-                Deed::Checkout { verb, .. } => format!("{} {}", verb.word(), world.server),
-                Deed::Fault(_) => format!("fault {}", world.server),
+                Deed::Control { verb, .. } => format!("{verb} {}", world.server),
                 Deed::Find(_) => format!("find {}", world.server),
             },
             Self::Wait(_) => "wait".to_owned(),
@@ -189,18 +191,7 @@ fn raw_request(raw: &RawStep, names: &Names) -> Result<RawRequest, Unkept> {
 
 fn planned(deed: &Deed, names: &Names) -> Result<Planned, Unkept> {
     Ok(match deed {
-        Deed::Checkout { verb, checkout } => {
-            let checkout = checkout.as_ref().map(|checkout| checkout.fill(names)).transpose()?;
-            let detail = checkout.as_ref().map(|id| format!("checkout {id}")).unwrap_or_default();
-            Planned::Control(control(*verb, checkout), verb.word(), detail)
-        }
-        Deed::Fault(control) => {
-            let detail = match control {
-                Control::Fault(fault) => format!("{}, {} times: {:?}", fault.tool, fault.times, fault.then),
-                _ => String::new(),
-            };
-            Planned::Control(control.clone(), "fault", detail)
-        }
+        Deed::Control { control, .. } => Planned::Control(control.fill(names)?),
         Deed::Find(keep) => {
             let wanted = keep.iter().map(|(name, what): &(String, TextTemplate)| Ok((name.clone(), what.fill(names)?)));
             Planned::Find(wanted.collect::<Result<_, _>>()?)
@@ -208,14 +199,13 @@ fn planned(deed: &Deed, names: &Names) -> Result<Planned, Unkept> {
     })
 }
 
-fn control(verb: Verb, checkout: Option<String>) -> Control {
-    match verb {
-        Verb::Pay => Control::Pay { checkout },
-        Verb::Decline => Control::Decline { checkout },
-        Verb::Provision => Control::Provision { checkout },
-        Verb::Fail => Control::Fail { checkout },
-        Verb::Expire => Control::Expire { checkout },
+/// What a control says besides its word, for the transcript: `checkout 00…01, sign forged`.
+fn detail(control: &Control, written: &Value) -> String {
+    if let Control::Fault(fault) = control {
+        return format!("{}, {} times: {:?}", fault.tool, fault.times, fault.then);
     }
+    let members = written.as_object().into_iter().flatten().filter(|(key, _)| *key != "world");
+    members.map(|(key, value)| format!("{key} {}", text_of(value))).collect::<Vec<_>>().join(", ")
 }
 
 fn listed<'t>(words: impl Iterator<Item = &'t String>) -> String {

@@ -42,8 +42,13 @@ impl SharedMock {
     }
 
     /// Sends one request and reads its answer; there is none when the mock closes the connection.
-    pub(crate) fn exchange(&self, method: &Method, headers: &HeaderMap, body: &Bytes) -> Option<Response> {
-        let request = FaceRequest { method: method.to_string(), headers: plain_headers(headers), body: body.to_vec() };
+    pub(crate) fn exchange(&self, method: &Method, path: &str, headers: &HeaderMap, body: &Bytes) -> Option<Response> {
+        let request = FaceRequest {
+            method: method.to_string(),
+            path: path.to_owned(),
+            headers: plain_headers(headers),
+            body: body.to_vec(),
+        };
         let now = self.now();
         let whole = face::exchange(&mut **self.lock(), now, &request);
         if whole.delivery == Delivery::Lost {

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use floorwalker_gateway::{
     Committed, Inbound, Log, LogError, Outbound, Port, Record, SendError, Store, StoreError, Upstream,
 };
+use floorwalker_mocks::face::MCP_PATH;
 use floorwalker_policy::{Decision, Plan, Timestamp};
 use futures_util::{StreamExt as _, stream};
 
@@ -56,7 +57,7 @@ impl Upstream for ParkedUpstream {
     fn send(&self, request: Outbound) -> Port<'_, Result<Inbound, SendError>> {
         Box::pin(async move {
             self.parking.park(Place::Upstream).await;
-            let response = self.mock.exchange(&request.method, &request.headers, &request.body);
+            let response = self.mock.exchange(&request.method, MCP_PATH, &request.headers, &request.body);
             let parking = self.parking.clone();
             let Some(response) = response else {
                 return Err(SendError::Lost("the connection was closed without an answer".to_owned()));

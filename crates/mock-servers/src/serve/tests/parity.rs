@@ -9,7 +9,7 @@ use rmcp::transport::streamable_http_client::StreamableHttpClientTransportConfig
 use rmcp::{ClientServiceExt, RoleClient, ServiceExt};
 use serde_json::{Value, json};
 
-use floorwalker_mocks::face::{FaceRequest, exchange};
+use floorwalker_mocks::face::{FaceRequest, MCP_PATH, exchange};
 
 use super::{FIRST, NOW, Running, SharedMock, http, modern, shared};
 
@@ -139,7 +139,12 @@ fn in_process(era: Era) -> Vec<Said> {
 /// One request to the in-process face; its body and the session it names.
 fn face(mock: &SharedMock, session: Option<&str>, message: &Value) -> (Value, Option<String>) {
     let headers = session.map(|session| ("Mcp-Session-Id".to_owned(), session.to_owned())).into_iter().collect();
-    let request = FaceRequest { method: "POST".to_owned(), headers, body: message.to_string().into_bytes() };
+    let request = FaceRequest {
+        method: "POST".to_owned(),
+        path: MCP_PATH.to_owned(),
+        headers,
+        body: message.to_string().into_bytes(),
+    };
     let response = exchange(mock.lock().unwrap().as_mut(), NOW, &request);
     let session = response.header("mcp-session-id").map(str::to_owned);
     (serde_json::from_slice(&response.body).expect("a JSON body"), session)

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::face::FaceRequest;
+use crate::face::{FaceRequest, MCP_PATH};
 use crate::{BorealHost, Mock, Settings, mock};
 
 use super::{Bench, FIRST};
@@ -108,7 +108,8 @@ fn debug_prints_no_secret() {
     let caller = bench.caller.clone();
     bench.server.perform(bench.now, &caller, "get_checkout_status", &arguments);
     let headers = vec![("authorization".to_owned(), "Bearer secret header".to_owned())];
-    let request = FaceRequest { method: "POST".to_owned(), headers, body: b"secret bytes".to_vec() };
+    let request =
+        FaceRequest { method: "POST".to_owned(), path: MCP_PATH.to_owned(), headers, body: b"secret bytes".to_vec() };
     bench.server.received(bench.now, &request);
     let (server, state) = (&bench.server, bench.server.state());
     let journal = format!("{:?} {:?}", server.journal().calls(), server.journal().received());

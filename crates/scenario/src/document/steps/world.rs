@@ -2,24 +2,40 @@
 
 use floorwalker_json::{Fields, Node};
 use floorwalker_mocks::Control;
-use serde_json::{Map, Value};
 
 use crate::document::reading::Reader;
 use crate::document::steps::Context;
-use crate::document::{Deed, Verb, WorldStep};
-use crate::template::{TextTemplate, plain};
+use crate::document::{Deed, WorldStep};
+use crate::template::{Template, TextTemplate};
 
-const VERBS: [Verb; 5] = [Verb::Pay, Verb::Decline, Verb::Provision, Verb::Fail, Verb::Expire];
-const DEEDS: [&str; 7] = ["pay", "decline", "provision", "fail", "expire", "fault", "find"];
+/// What can happen outside MCP. Time that passes for a mock is a step of its own, `advance`.
+const DEEDS: [&str; 13] = [
+    "pay",
+    "decline",
+    "clear",
+    "provision",
+    "fail",
+    "expire",
+    "escalate",
+    "resolve",
+    "reprice",
+    "webhook",
+    "restart",
+    "fault",
+    "find",
+];
+
+/// What a control may say besides its word. The mock reads it, so that scenario files and the control listener know the
+/// same ones.
+const SAID: [&str; 8] = ["by", "checkout", "event", "sign", "then", "times", "tool", "total_minor"];
 
 pub(crate) fn step(mut fields: Fields<'_, '_>, context: &Context<'_>, reader: &mut Reader<'_>) -> Option<WorldStep> {
     let world = fields.optional("world");
     let server = fields.optional("server");
     let word = world.and_then(|node| reader.text(node, "`world`"));
     let deed = match word.as_deref()? {
-        "fault" => fault(&mut fields, reader),
         "find" => find(&mut fields, reader),
-        word => checkout(word, world?, &mut fields, reader),
+        word => control(word, world?, &mut fields, reader),
     };
     fields.finish(&mut reader.problems);
     let server = server_of(server, world?, context, reader);
@@ -50,32 +66,18 @@ fn server_of(
     }
 }
 
-fn checkout(word: &str, node: &Node<'_>, fields: &mut Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Deed> {
-    let checkout = fields.optional("checkout");
-    let Some(verb) = VERBS.into_iter().find(|verb| verb.word() == word) else {
-        reader.unknown(node.span, "deed", word, &DEEDS);
+fn control(word: &str, world: &Node<'_>, fields: &mut Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Deed> {
+    let said = SAID.into_iter().filter_map(|key| Some((key, fields.optional(key)?)));
+    let members = std::iter::once(("world", world)).chain(said);
+    let control = Template::of_members(members.collect());
+    let Some(verb) = DEEDS.into_iter().find(|verb| *verb == word) else {
+        reader.unknown(world.span, "deed", word, &DEEDS);
         return None;
     };
-    let checkout = match checkout {
-        Some(node) => Some(TextTemplate::new(&reader.text(node, "`checkout`")?)),
-        None => None,
-    };
-    Some(Deed::Checkout { verb, checkout })
-}
-
-/// The mock reads its own script, so that scenario files and the control listener know the same ones.
-fn fault(fields: &mut Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Deed> {
-    let mut members = Map::new();
-    members.insert("world".to_owned(), Value::from("fault"));
-    for key in ["tool", "times", "then"] {
-        if let Some(node) = fields.optional(key) {
-            members.insert(key.to_owned(), plain(node));
-        }
-    }
-    match Control::from_json(&Value::Object(members)) {
-        Ok(control) => Some(Deed::Fault(control)),
+    match Control::from_json(control.written()) {
+        Ok(_) => Some(Deed::Control { verb, control }),
         Err(error) => {
-            reader.complain(fields.span(), error.to_string(), "a fault has `tool`, `then` and perhaps `times`");
+            reader.complain(fields.span(), error.to_string(), "docs/ has a page for each server, with what it plays");
             None
         }
     }

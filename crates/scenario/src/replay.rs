@@ -2,8 +2,8 @@
 
 use crate::document::{Scenario, Witnesses};
 use crate::report::Unguarded;
-use crate::run::schedule::{Schedule, Walk};
-use crate::run::{Expectations, Played, judge, play};
+use crate::run::schedule::{Orders, Schedule, Walk};
+use crate::run::{Expectations, Played, Ran, judge, play};
 use crate::world::{Materials, Middleman, World};
 
 /// How far to go.
@@ -39,10 +39,16 @@ pub struct WalkSummary {
 
 /// Plays a scenario through every schedule until one shows a violation.
 pub(crate) fn replay(scenario: &Scenario, materials: &Materials, extent: &Extent) -> Result<Replayed, String> {
-    let mut walk = Walk::new(if extent.middleman.parks() { extent.bound } else { 1 }, scenario.seed);
+    let mut walk = Walk::new(if extent.middleman.parks() { extent.bound } else { 1 }, scenario.seed, Orders::Distinct);
     let (mut first, mut worse, mut calls) = (None, None, 0);
     while let Some(schedule) = walk.schedule() {
-        let played = once(scenario, materials, extent, schedule)?;
+        let played = match once(scenario, materials, extent, schedule)? {
+            Ran::Whole(played) => *played,
+            Ran::Cut(taken) => {
+                walk.cut(&taken);
+                continue;
+            }
+        };
         calls += played.calls;
         walk.played(&played.taken);
         let is_violated = !played.violations.is_empty();
@@ -68,9 +74,15 @@ pub(crate) fn unguarded(
     bound: u64,
 ) -> Result<Unguarded, String> {
     let extent = Extent { middleman: Middleman::Nobody, expectations: Expectations::Ignore, bound };
-    let (mut walk, mut written) = (Walk::new(bound, scenario.seed), None);
+    let (mut walk, mut written) = (Walk::new(bound, scenario.seed, Orders::Distinct), None);
     while let Some(schedule) = walk.schedule() {
-        let played = once(scenario, materials, &extent, schedule)?;
+        let played = match once(scenario, materials, &extent, schedule)? {
+            Ran::Whole(played) => *played,
+            Ran::Cut(taken) => {
+                walk.cut(&taken);
+                continue;
+            }
+        };
         walk.played(&played.taken);
         let seen = judge::seen(harm, &played.evidence);
         if judge::witnesses(harm, &played.evidence).is_empty() {
@@ -81,7 +93,7 @@ pub(crate) fn unguarded(
     Ok(Unguarded { bites: false, seen: written.unwrap_or_default() })
 }
 
-fn once(scenario: &Scenario, materials: &Materials, extent: &Extent, schedule: Schedule) -> Result<Played, String> {
+fn once(scenario: &Scenario, materials: &Materials, extent: &Extent, schedule: Schedule) -> Result<Ran, String> {
     let world = World::new(scenario, materials, &extent.middleman)?;
     play(scenario, materials, &world, extent.expectations, schedule)
 }

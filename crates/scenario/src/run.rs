@@ -23,6 +23,7 @@ pub(crate) mod schedule;
 mod tally;
 
 use doing::{Doing, Done};
+use drive::Stuck;
 use schedule::{Choice, Schedule};
 use tally::Tally;
 
@@ -48,6 +49,15 @@ pub(crate) struct Played {
     pub(crate) log: Vec<String>,
     pub(crate) taken: Vec<Choice>,
     pub(crate) calls: u64,
+}
+
+/// How far a run came.
+#[derive(Debug)]
+pub(crate) enum Ran {
+    /// To its end.
+    Whole(Box<Played>),
+    /// To where it began to repeat what another run had shown, after these choices.
+    Cut(Vec<Choice>),
 }
 
 /// One line of the transcript.
@@ -89,6 +99,7 @@ pub(crate) struct Run<'r> {
     lines: Vec<Line>,
     violations: Vec<Violation>,
     calls: u64,
+    is_cut: bool,
 }
 
 /// Plays a scenario once.
@@ -98,7 +109,7 @@ pub(crate) fn play(
     world: &World,
     expectations: Expectations,
     schedule: Schedule,
-) -> Result<Played, String> {
+) -> Result<Ran, String> {
     let started = drive::alone(&world.wiring, world.between.start());
     started.map_err(|stuck| stuck.to_string())??;
     let mut run = Run {
@@ -113,8 +124,12 @@ pub(crate) fn play(
         lines: Vec::new(),
         violations: Vec::new(),
         calls: 0,
+        is_cut: false,
     };
     scenario.steps.iter().for_each(|step| run.step(step));
+    if run.is_cut {
+        return Ok(Ran::Cut(run.schedule.taken));
+    }
     let evidence = Evidence::collect(world);
     run.violations.extend(judge::witnesses(&scenario.witnesses, &evidence));
     run.violations.extend(evidence.leaks.iter().map(judge::leak));
@@ -122,11 +137,14 @@ pub(crate) fn play(
     let Run { lines, violations, schedule, calls, .. } = run;
     let is_shown = schedule.is_written() || !violations.is_empty();
     let log = if is_shown { world.between.log_lines() } else { Vec::new() };
-    Ok(Played { lines, violations, evidence, log, taken: schedule.taken, calls })
+    Ok(Ran::Whole(Box::new(Played { lines, violations, evidence, log, taken: schedule.taken, calls })))
 }
 
 impl<'r> Run<'r> {
     fn step(&mut self, step: &'r Step) {
+        if self.is_cut {
+            return;
+        }
         match &step.action {
             Action::Call(_) | Action::Raw(_) | Action::World(_) => self.one(step),
             Action::Wait(span) => {
@@ -162,6 +180,10 @@ impl<'r> Run<'r> {
         self.tallies.push(Tally::default());
         match drive::together(&self.world.wiring, doings, &mut self.schedule) {
             Ok(done) => done.into_iter().for_each(|(step, at, done)| self.settle_at(step, at, done)),
+            Err(Stuck::Seen) => {
+                self.is_cut = true;
+                return;
+            }
             Err(stuck) => self.violate(step, "everything to end".to_owned(), stuck.to_string()),
         }
         self.tally(step, &together.outcome);

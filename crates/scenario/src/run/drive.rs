@@ -9,7 +9,7 @@ use floorwalker_policy::Timestamp;
 
 use crate::document::Step;
 use crate::run::doing::{Doing, Done};
-use crate::run::schedule::Schedule;
+use crate::run::schedule::{Move, Schedule, Seen, Touches};
 use crate::world::Wiring;
 
 /// How often time may jump for one step; whoever needs more waits for something that never comes.
@@ -24,6 +24,15 @@ pub(crate) enum Stuck {
     /// It sleeps on and on.
     #[error("it still sleeps after {JUMPS_MAX} jumps of the clock")]
     Asleep,
+    /// What it would come to was seen in another order of the same calls.
+    #[error("another order has shown what this one would")]
+    Seen,
+}
+
+impl From<Seen> for Stuck {
+    fn from(_: Seen) -> Self {
+        Self::Seen
+    }
 }
 
 /// Plays one future to its end. Where it sleeps, time jumps.
@@ -35,7 +44,7 @@ pub(crate) fn alone<T>(wiring: &Wiring, future: impl Future<Output = T>) -> Resu
         if let Poll::Ready(done) = future.as_mut().poll(&mut context) {
             return Ok(done);
         }
-        if !wiring.parking.take() {
+        if wiring.parking.take().is_none() {
             jump(wiring, &mut jumps)?;
         }
     }
@@ -51,30 +60,38 @@ pub(crate) fn together<'r>(
     schedule: &mut Schedule,
 ) -> Result<Ended<'r>, Stuck> {
     wiring.parking.open(true);
+    schedule.begin();
     let ended = interleave(wiring, doings, schedule);
     wiring.parking.open(false);
     ended
 }
 
-/// One of several, and whether it waits for something other than its turn.
+/// One of several, what it does next, and whether it waits for something other than its turn.
 struct Worker<'r> {
     doing: Doing<'r>,
+    next: Move,
     waits: bool,
 }
 
 fn interleave<'r>(wiring: &Wiring, doings: Vec<Doing<'r>>, schedule: &mut Schedule) -> Result<Ended<'r>, Stuck> {
-    let mut workers: Vec<Worker<'r>> = doings.into_iter().map(|doing| Worker { doing, waits: false }).collect();
+    let begin = |(worker, doing)| Worker { doing, next: Move { worker, touches: Touches::at(None) }, waits: false };
+    let mut workers: Vec<Worker<'r>> = doings.into_iter().enumerate().map(begin).collect();
     let mut ended = Ended::new();
     let mut jumps = 0;
     while !workers.is_empty() {
-        let ready: Vec<usize> =
-            workers.iter().enumerate().filter(|(_, worker)| !worker.waits).map(|(index, _)| index).collect();
+        let ready: Vec<(usize, Move)> = workers
+            .iter()
+            .enumerate()
+            .filter(|(_, worker)| !worker.waits)
+            .map(|(index, worker)| (index, worker.next))
+            .collect();
         if ready.is_empty() {
             jump(wiring, &mut jumps)?;
             workers.iter_mut().for_each(|worker| worker.waits = false);
             continue;
         }
-        let Some(index) = ready.get(schedule.choose(ready.len())).copied() else { return Err(Stuck::Deaf) };
+        let moves: Vec<Move> = ready.iter().map(|(_, next)| *next).collect();
+        let Some((index, _)) = ready.get(schedule.choose(&moves)?).copied() else { return Err(Stuck::Deaf) };
         if let Some((step, done)) = advance(wiring, &mut workers, index) {
             ended.push((step, wiring.clock.now(), done));
         }
@@ -93,11 +110,13 @@ fn advance<'r>(wiring: &Wiring, workers: &mut Vec<Worker<'r>>, index: usize) -> 
             rouse(workers);
             Some((step, done))
         }
-        Poll::Pending if parked => {
+        Poll::Pending if parked.is_some() => {
+            worker.next.touches = Touches::at(parked);
             rouse(workers);
             None
         }
         Poll::Pending => {
+            worker.next.touches = Touches::Anything;
             worker.waits = true;
             None
         }

@@ -6,7 +6,7 @@
 use std::{
     future::poll_fn,
     sync::{
-        Arc,
+        Arc, Mutex, PoisonError,
         atomic::{AtomicBool, Ordering},
     },
     task::Poll,
@@ -23,7 +23,7 @@ pub(crate) enum Place {
     World,
 }
 
-/// Whether calls stop at ports, and whether the one that was polled last did.
+/// Whether calls stop at ports, and where the one that was polled last did.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Parking(Arc<Lot>);
 
@@ -31,7 +31,7 @@ pub(crate) struct Parking(Arc<Lot>);
 struct Lot {
     closed_for_good: AtomicBool,
     open: AtomicBool,
-    parked: AtomicBool,
+    parked: Mutex<Option<Place>>,
 }
 
 impl Parking {
@@ -45,22 +45,26 @@ impl Parking {
         self.0.closed_for_good.store(true, Ordering::Relaxed);
     }
 
-    /// Whether a call stopped since this was asked last.
-    pub(crate) fn take(&self) -> bool {
-        self.0.parked.swap(false, Ordering::Relaxed)
+    /// Where a call stopped since this was asked last, if one did.
+    pub(crate) fn take(&self) -> Option<Place> {
+        self.parked().take()
     }
 
-    /// Stops once, if calls stop at all. Every place is alike today; naming them keeps the ports readable.
-    pub(crate) async fn park(&self, _place: Place) {
+    /// Stops once, if calls stop at all.
+    pub(crate) async fn park(&self, place: Place) {
         let mut stopped = !self.0.open.load(Ordering::Relaxed);
         poll_fn(|_| {
             if stopped {
                 return Poll::Ready(());
             }
             stopped = true;
-            self.0.parked.store(true, Ordering::Relaxed);
+            *self.parked() = Some(place);
             Poll::Pending
         })
         .await;
+    }
+
+    fn parked(&self) -> std::sync::MutexGuard<'_, Option<Place>> {
+        self.0.parked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

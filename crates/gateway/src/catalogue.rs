@@ -10,6 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
+use floorwalker_json::Node;
 use floorwalker_mcp::{self as mcp, Era, Id, MODERN, Mirrors, Reply as Heard, ToolsPage, decode_reply};
 use floorwalker_policy::{Definition, Timestamp};
 use futures_util::StreamExt;
@@ -172,9 +173,7 @@ struct Reader<'u> {
 impl Reader<'_> {
     async fn open(&mut self) -> Result<(), CatalogueError> {
         let initialize = mcp::initialize(&self.next_id());
-        let (session, body) = self.ask("initialize", initialize).await?;
-        self.session = session;
-        self.version = agreed(&body);
+        (self.session, self.version) = self.ask("initialize", initialize, agreed).await?;
         let initialized = self.outbound("notifications/initialized", mcp::initialized());
         self.upstream.send(initialized).await?;
         Ok(())
@@ -192,8 +191,8 @@ impl Reader<'_> {
         let (mut tools, mut ttl, mut cursor) = (Tools::new(), None, None);
         for _ in 0..PAGES {
             let list = mcp::list_tools(self.era, &self.next_id(), cursor.as_deref());
-            let (_, body) = self.ask("tools/list", list).await?;
-            let page = read_page(&body).map_err(|why| CatalogueError::Answer("tools/list", why))?;
+            let (_, page) = self.ask("tools/list", list, ToolsPage::read).await?;
+            let page = page.map_err(|error| CatalogueError::Answer("tools/list", error.to_string()))?;
             for tool in page.tools {
                 let definition = Arc::new(Definition { parameters: tool.parameters });
                 if tools.insert(tool.name, definition).is_some() {
@@ -209,7 +208,13 @@ impl Reader<'_> {
         Err(CatalogueError::Answer("tools/list", format!("more than {PAGES} pages")))
     }
 
-    async fn ask(&self, method: &'static str, body: Vec<u8>) -> Result<(Option<HeaderValue>, Bytes), CatalogueError> {
+    /// Asks the upstream, and makes of the result whatever `read` does.
+    async fn ask<T>(
+        &self,
+        method: &'static str,
+        body: Vec<u8>,
+        read: impl Fn(&Node<'_>) -> T,
+    ) -> Result<(Option<HeaderValue>, T), CatalogueError> {
         let inbound = self.upstream.send(self.outbound(method, body)).await?;
         let Inbound { status, session, mut messages } = inbound;
         // Whatever else comes with another status, the message was not understood.
@@ -217,8 +222,10 @@ impl Reader<'_> {
             && let Some(message) = messages.next().await
         {
             let message = message?;
-            if is_result(&message) {
-                return Ok((session, message));
+            if let Ok(Heard::Answer(answer)) = decode_reply(&message)
+                && let Some(result) = answer.result()
+            {
+                return Ok((session, read(result)));
             }
         }
         Err(CatalogueError::Answer(method, format!("status {status} without a result")))
@@ -242,25 +249,9 @@ impl Reader<'_> {
     }
 }
 
-/// The version that the answer to `initialize` names.
-fn agreed(body: &[u8]) -> Option<String> {
-    let Ok(Heard::Answer(answer)) = decode_reply(body) else { return None };
-    answer.result()?.get("protocolVersion")?.as_str().map(str::to_owned)
-}
-
-fn is_result(message: &[u8]) -> bool {
-    matches!(decode_reply(message), Ok(Heard::Answer(answer)) if answer.result().is_some())
-}
-
-fn read_page(body: &[u8]) -> Result<ToolsPage, String> {
-    let heard = decode_reply(body).map_err(|error| error.to_string())?;
-    match &heard {
-        Heard::Answer(answer) => match answer.result() {
-            Some(result) => ToolsPage::read(result).map_err(|error| error.to_string()),
-            None => Err("it is an error".to_owned()),
-        },
-        Heard::Notification(_) | Heard::Request(_) => Err("it is no answer".to_owned()),
-    }
+/// The version that the result of `initialize` names.
+fn agreed(result: &Node<'_>) -> Option<String> {
+    result.get("protocolVersion")?.as_str().map(str::to_owned)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use floorwalker_json::Node;
 
-use crate::{GrantId, ServerName, SessionId};
+use crate::{ArgumentSchema, GrantId, ServerName, SessionId};
 
 /// A `tools/call` that was understood.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +20,10 @@ pub struct Call<'c> {
 }
 
 /// What the engine needs of a tool's published definition.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Definition {
     /// The names of its top-level parameters, as its input schema lists them.
     pub parameters: Vec<String>,
+    /// Its input schema, for rules that hold the arguments to it.
+    pub schema: Option<ArgumentSchema>,
 }

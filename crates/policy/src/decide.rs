@@ -1,5 +1,7 @@
 //! A call becomes a plan, or a denial, by what the policy and the checkout profile say of it.
 //!
+//! The rules of the tool come first, then those of every tool; within each, conditions, then the schema, then limits.
+//!
 //! No state is read here: whether a window has room or a checkout is the grant's own is for the commit to find out.
 //!
 //! INVARIANT: a hidden tool and an unknown one are denied alike but for the rule's name, which only the log shows.
@@ -9,11 +11,13 @@ use std::borrow::Cow;
 use floorwalker_json::Node;
 
 use crate::{
-    Call, Change, Charge, CheckoutKey, CounterKey, Decision, Definition, Denial, Handle, Outward, Plan, Policy,
-    Profile, RuleName, Scope,
-    policy::{DefaultRule, Limit, SharedBy},
+    Call, Change, CheckoutKey, Decision, Definition, Denial, Handle, Outward, Plan, Policy, Profile, RuleName,
+    condition::Confusable,
+    policy::{Check, DefaultRule, Rules, SchemaRule},
     profile::{Role, Step},
 };
+
+mod charges;
 
 const NO_POLICY: RuleName = RuleName::fixed("(no policy)");
 const HIDDEN: RuleName = RuleName::fixed("(hidden)");
@@ -55,24 +59,51 @@ fn plan(
         return Err(unknown_tool(HIDDEN, call.tool));
     }
     let definition = definition.ok_or_else(|| unknown_tool(UNKNOWN_TOOL, call.tool))?;
-    let limits = limits(policy, call.tool)?;
+    let (own, every) = (rules(policy, call.tool)?, policy.every());
     refuse_confusable(definition, profile, call.arguments)?;
-    let mut changes = Vec::with_capacity(limits.len().saturating_add(2));
+    for check in own.into_iter().chain([every]).flat_map(|rules| &rules.checks) {
+        refuse_denied(check, call.arguments)?;
+    }
+    if let Some(rule) = own.and_then(|rules| rules.schema.as_ref()) {
+        refuse_unfit(rule, definition, call.arguments)?;
+    }
+    let mut changes = Vec::new();
     if let Some(profile) = profile {
         checkout_changes(profile, call, &mut changes)?;
     }
-    for limit in limits {
-        changes.push(Change::Charge(charge(limit, call)?));
+    for limit in own.into_iter().chain([every]).flat_map(|rules| &rules.limits) {
+        changes.push(charges::charge(limit, call)?);
     }
     Ok(Plan { changes })
 }
 
-fn limits<'p>(policy: &'p Policy, tool: &str) -> Result<&'p [Limit], Box<Denial>> {
+/// What the policy says of the tool, if it says anything and does not deny for want of it.
+fn rules<'p>(policy: &'p Policy, tool: &str) -> Result<Option<&'p Rules>, Box<Denial>> {
     match (policy.tool(tool), policy.default_rule()) {
-        (Some(rule), _) => Ok(&rule.limits),
-        (None, DefaultRule::Allow) => Ok(&[]),
+        (Some(rules), _) => Ok(Some(rules)),
+        (None, DefaultRule::Allow) => Ok(None),
         (None, DefaultRule::Deny) => Err(visible(DEFAULT_DENY, "The policy of this grant does not allow this tool.")),
     }
+}
+
+fn refuse_denied(check: &Check, arguments: Option<&Node<'_>>) -> Result<(), Box<Denial>> {
+    match check.denies(arguments) {
+        Ok(false) => Ok(()),
+        Ok(true) => Err(visible(check.rule.clone(), check.reason.to_string())),
+        Err(Confusable) => Err(confusable()),
+    }
+}
+
+/// A tool that publishes no schema has none that its arguments could fit.
+fn refuse_unfit(rule: &SchemaRule, definition: &Definition, arguments: Option<&Node<'_>>) -> Result<(), Box<Denial>> {
+    let reason = match rule.own.as_ref().or(definition.schema.as_ref()) {
+        None => "The policy holds this tool to its published schema, and it publishes none.".to_owned(),
+        Some(schema) => match schema.refusal(arguments) {
+            None => return Ok(()),
+            Some(refusal) => format!("The arguments do not fit this tool: {refusal}."),
+        },
+    };
+    Err(visible(rule.rule.clone(), reason))
 }
 
 /// A server that reads keys carelessly would take such an argument for a parameter that nobody here looked at. It may read
@@ -89,10 +120,7 @@ fn refuse_confusable(
     let known: Vec<&str> = definition.parameters.iter().chain(ids).map(String::as_str).collect();
     match arguments.confusable_with(&known) {
         None => Ok(()),
-        Some(_) => Err(visible(
-            CONFUSABLE,
-            "An argument's name can be mistaken for a parameter of this tool; write the names exactly as the tool lists them.",
-        )),
+        Some(_) => Err(confusable()),
     }
 }
 
@@ -127,16 +155,11 @@ pub(crate) fn handle(call: &Call<'_>, argument: &str) -> Option<Handle> {
     call.arguments?.get(argument)?.as_str().and_then(|text| Handle::new(text).ok())
 }
 
-fn charge(limit: &Limit, call: &Call<'_>) -> Result<Charge, Box<Denial>> {
-    let scope = match limit.shared_by {
-        SharedBy::Grant => Scope::Grant(call.grant.clone()),
-        SharedBy::Policy => Scope::Policy,
-        SharedBy::Session => Scope::Session(call.session.cloned().ok_or_else(|| {
-            visible(limit.rule.clone(), "This tool is limited per session, and this call came without a session.")
-        })?),
-    };
-    let counter = CounterKey { server: call.server.clone(), counter: limit.counter.clone(), scope };
-    Ok(Charge { counter, amount: 1, max: limit.max, window: limit.window, rule: limit.rule.clone() })
+fn confusable() -> Box<Denial> {
+    visible(
+        CONFUSABLE,
+        "An argument's name can be mistaken for a parameter of this tool; write the names exactly as the tool lists them.",
+    )
 }
 
 fn visible(rule: RuleName, reason: impl Into<Cow<'static, str>>) -> Box<Denial> {

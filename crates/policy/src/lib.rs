@@ -8,12 +8,14 @@
 //! INVARIANT: `State::commit` is the only place that knows what a change means. Every store goes through it,
 //! and through `State::redo` for what a log says was done before.
 //!
-//! Reading order: `names`, `time`, `duration`, `decision`, `call`, `reading`, `policy`, `profile`, `decide`, `plan`,
-//! `state`, `observe`.
+//! Reading order: `names`, `time`, `duration`, `window`, `amount`, `decision`, `schema`, `call`, `reading`, `condition`,
+//! `policy`, `profile`, `decide`, `plan`, `state`, `observe`.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
+mod amount;
 mod call;
+mod condition;
 mod decide;
 mod decision;
 mod duration;
@@ -23,12 +25,15 @@ mod plan;
 mod policy;
 mod profile;
 mod reading;
+mod schema;
 mod state;
 mod time;
+mod window;
 
 #[cfg(test)]
 mod tests;
 
+pub use amount::Amount;
 pub use call::{Call, Definition};
 pub use decide::decide;
 pub use decision::{Decision, Denial, Outward, RuleName};
@@ -38,5 +43,7 @@ pub use observe::{Observation, Unreadable, observe, observe_unasked};
 pub use plan::{Change, Charge, CheckoutKey, CounterKey, Plan, PollPace, RowKey, Scope, Stretch};
 pub use policy::Policy;
 pub use profile::Profile;
+pub use schema::ArgumentSchema;
 pub use state::{CheckoutRow, CheckoutStatus, CounterRow, Row, SecretRow, State, WrongKind};
 pub use time::Timestamp;
+pub use window::{Unit, Window};

@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use floorwalker_json::Digest;
 
-use crate::{GrantId, Handle, RuleName, ServerName, SessionId, Timestamp};
+use crate::{Amount, GrantId, Handle, RuleName, ServerName, SessionId, Timestamp, Window};
 
 mod describe;
 
@@ -79,13 +79,15 @@ pub struct Charge {
     /// Which counter.
     pub counter: CounterKey,
     /// How much this call takes.
-    pub amount: u64,
-    /// How much any interval of the window's length may hold.
-    pub max: u64,
-    /// The window's length.
-    pub window: Duration,
+    pub amount: Amount,
+    /// How much the window may hold.
+    pub max: Amount,
+    /// The time over which it counts.
+    pub window: Window,
     /// The rule that asks for the charge.
     pub rule: RuleName,
+    /// What the agent is told when there is no room, where the policy says so. It changes nothing, and no log keeps it.
+    pub on_deny: Option<Arc<str>>,
 }
 
 /// One counter: distinct triples never share state.

@@ -1,27 +1,29 @@
-//! The policy: what may be called, and how often.
+//! The policy: what may be called, with what, and how often.
 //!
-//! Everything that a decision needs is made here once, when the document loads, so that deciding on a call is a look-up
+//! Three dialects are read, and all become this one form; whoever decides knows no other. Everything that a decision
+//! needs is made here once, when the document loads, so that deciding on a call is a look-up, the conditions of one tool
 //! and a few reference counts, however many tools the policy names.
 
-use std::{
-    collections::{HashMap, HashSet},
-    sync::Arc,
-    time::Duration,
-};
+use std::collections::{HashMap, HashSet};
 
 use floorwalker_json::{Digest, Document, Problem};
 
-use crate::RuleName;
-
+mod intercept;
 mod load;
+mod naming;
+mod policylayer;
+mod rules;
 
-/// What may be called, and how often.
-#[derive(Clone, Debug, PartialEq)]
+pub(crate) use rules::{Argument, Check, Demand, Limit, Rules, SchemaRule, SharedBy, Takes, ZeroAmount};
+
+/// What may be called, with what, and how often.
+#[derive(Clone, Debug)]
 pub struct Policy {
     digest: Digest,
     default: DefaultRule,
     hidden: Hidden,
-    tools: HashMap<String, ToolRule>,
+    tools: HashMap<String, Rules>,
+    every: Rules,
     warnings: Vec<Problem>,
 }
 
@@ -38,32 +40,9 @@ enum Hidden {
     Named(HashSet<String>),
 }
 
-/// What the policy says of one tool that it names.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub(crate) struct ToolRule {
-    pub(crate) limits: Vec<Limit>,
-}
-
-/// At most `max` in any interval of the window's length.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Limit {
-    pub(crate) counter: Arc<str>,
-    pub(crate) window: Duration,
-    pub(crate) max: u64,
-    pub(crate) shared_by: SharedBy,
-    pub(crate) rule: RuleName,
-}
-
-/// Whose calls a limit counts together.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum SharedBy {
-    Grant,
-    Session,
-    Policy,
-}
-
 impl Policy {
-    /// Reads a policy of the PolicyLayer JSON v1 dialect.
+    /// Reads a policy: PolicyLayer JSON v1, with the catalogue's shorthand, or Intercept YAML v1, which it is when a tool
+    /// has `rules`.
     ///
     /// # Errors
     /// Every problem of the document.
@@ -71,7 +50,8 @@ impl Policy {
         load::policy(document)
     }
 
-    /// Identifies the policy's text in the decision log.
+    /// Identifies the policy in the decision log: equal for documents of equal content, however they are spelled and laid
+    /// out.
     #[must_use]
     pub fn digest(&self) -> Digest {
         self.digest
@@ -86,20 +66,31 @@ impl Policy {
     /// Whether `tool` must not show in any list.
     #[must_use]
     pub fn hides(&self, tool: &str) -> bool {
-        match &self.hidden {
-            Hidden::All => true,
-            Hidden::Named(names) => names.contains(tool),
-        }
+        self.hidden.has(tool)
     }
 
     /// What the policy says of a tool that it names.
-    pub(crate) fn tool(&self, tool: &str) -> Option<&ToolRule> {
+    pub(crate) fn tool(&self, tool: &str) -> Option<&Rules> {
         self.tools.get(tool)
     }
 
-    /// What holds for the others.
+    /// What it says of every tool that may be called.
+    pub(crate) fn every(&self) -> &Rules {
+        &self.every
+    }
+
+    /// What holds for the tools that it does not name.
     pub(crate) fn default_rule(&self) -> DefaultRule {
         self.default
+    }
+}
+
+impl Hidden {
+    fn has(&self, tool: &str) -> bool {
+        match self {
+            Self::All => true,
+            Self::Named(names) => names.contains(tool),
+        }
     }
 }
 

@@ -36,6 +36,12 @@ impl<'d> Reading<'d> {
         self.problems
     }
 
+    /// What deserves a second look, in the same order.
+    pub(crate) fn warnings_in_order(mut self) -> Vec<Problem> {
+        self.warnings.sort_by_key(|warning| warning.span.start);
+        self.warnings
+    }
+
     /// The member of that name; its absence is a problem, and `help` says what to write.
     pub(crate) fn required<'n, 's>(
         &mut self,
@@ -57,6 +63,16 @@ impl<'d> Reading<'d> {
             true => node.kind().to_owned(),
             false => format!("`{}`", shown(node.span.text(self.source))),
         }
+    }
+
+    /// A text with something in it, of whatever characters.
+    pub(crate) fn text<'n>(&mut self, node: &'n Node<'_>, what: &str) -> Option<&'n str> {
+        let text = node.as_str().filter(|text| !text.trim().is_empty());
+        if text.is_none() {
+            let says = format!("{what} is {}", self.written(node));
+            self.complain(node.span, says, "write a sentence, in quotes");
+        }
+        text
     }
 
     /// A text that is not blank and has no blanks around it and no control characters in it.

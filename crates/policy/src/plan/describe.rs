@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::{Change, Charge, Plan, RowKey, Scope, duration::spelled};
+use crate::{Change, Charge, Plan, RowKey, Scope};
 
 const DIGEST_SHOWN: usize = 12;
 
@@ -44,7 +44,7 @@ impl fmt::Display for Change {
 impl fmt::Display for Charge {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { counter, amount, max, window, .. } = self;
-        write!(out, "charge {} {amount}/{max} per {} for {}", counter.counter, spelled(*window), counter.scope)
+        write!(out, "charge {} {amount}/{max} per {window} for {}", counter.counter, counter.scope)
     }
 }
 

@@ -15,8 +15,9 @@ fn checkout(handle: &str) -> CheckoutKey {
 
 fn charge(scope: Scope) -> Change {
     let counter = CounterKey { server: ServerName::new("forage").unwrap(), counter: Arc::from("rate"), scope };
-    let window = Duration::from_secs(60);
-    Change::Charge(Charge { counter, amount: 1, max: 10, window, rule: RuleName::fixed("/r") })
+    let window = Duration::from_secs(60).into();
+    let rule = RuleName::fixed("/r");
+    Change::Charge(Charge { counter, amount: 1.into(), max: 10.into(), window, rule, on_deny: None })
 }
 
 fn plan() -> Plan {

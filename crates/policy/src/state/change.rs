@@ -140,14 +140,14 @@ impl State {
 
     fn require_room(&self, now: Timestamp, charge: &Charge) -> Result<(), Box<Denial>> {
         match self.rows.get(&RowKey::Counter(charge.counter.clone())) {
-            _ if charge.amount == 0 => Ok(()),
+            _ if charge.amount.is_zero() => Ok(()),
             Some(Row::Counter(row)) => row.require_room(now, charge),
             _ => CounterRow::new(charge.window).require_room(now, charge),
         }
     }
 
     fn charge<'p>(&mut self, now: Timestamp, charge: &'p Charge) -> Undo<'p> {
-        if charge.amount == 0 {
+        if charge.amount.is_zero() {
             return Undo::Nothing;
         }
         if let Some(row) = self.counter(&charge.counter) {

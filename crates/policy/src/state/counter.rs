@@ -1,4 +1,4 @@
-//! Counters with rolling windows, exact: in every half-open interval of the window's length, at most `max`.
+//! Counters, exact: in every half-open interval of a rolling window's length, and in every calendar window, at most `max`.
 //!
 //! Each entry carries the running total up to and including itself, so the sum over any window is two binary searches
 //! and a subtraction, whatever the number of entries, and a refused charge needs to change nothing. A counter keeps what
@@ -11,7 +11,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use crate::{Charge, Denial, Outward, Timestamp, duration::spelled};
+use crate::{Amount, Charge, Denial, Outward, Timestamp, Window, duration::spelled};
 
 /// What a counter holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -29,14 +29,14 @@ pub(super) struct CounterEntry {
     /// From when on it counts: later than `at` only when the counter had seen a later time.
     counted: Timestamp,
     /// How much it took.
-    amount: u64,
+    amount: Amount,
 }
 
 #[derive(Clone, Copy, Debug)]
 struct Kept {
     entry: CounterEntry,
     /// All that was charged up to and including this entry, counted from some point in the past.
-    total: u128,
+    total: Amount,
 }
 
 /// Totals count from wherever a counter's memory begins, so only the entries make two counters differ.
@@ -48,19 +48,19 @@ impl PartialEq for Kept {
 
 impl CounterRow {
     /// A counter that has counted nothing.
-    pub(super) fn new(window: Duration) -> Self {
-        Self { window, latest: Timestamp::default(), kept: VecDeque::new() }
+    pub(super) fn new(window: Window) -> Self {
+        Self { window: window.length(), latest: Timestamp::default(), kept: VecDeque::new() }
     }
 
     /// How much the window that ends at `now` holds.
     #[must_use]
-    pub fn held(&self, now: Timestamp, window: Duration) -> u128 {
+    pub fn held(&self, now: Timestamp, window: Window) -> Amount {
         self.total().saturating_sub(self.total_before(self.first_within(now.max(self.latest), window)))
     }
 
     /// Refuses a charge for which the window has no room.
     pub(super) fn require_room(&self, now: Timestamp, charge: &Charge) -> Result<(), Box<Denial>> {
-        let Some(room) = charge.max.checked_sub(charge.amount).map(u128::from) else {
+        let Some(room) = charge.max.checked_sub(charge.amount) else {
             return Err(refused(charge, None));
         };
         if self.held(now, charge.window) > room {
@@ -71,13 +71,13 @@ impl CounterRow {
     }
 
     /// Charges, whether the window has room or not.
-    pub(super) fn charge(&mut self, now: Timestamp, amount: u64) {
+    pub(super) fn charge(&mut self, now: Timestamp, amount: Amount) {
         self.push(CounterEntry { at: now, counted: now.max(self.latest), amount });
     }
 
     /// Forgets what no window can hold any more, now that the plan is done.
-    pub(super) fn settle(&mut self, now: Timestamp, window: Duration) {
-        self.window = self.window.max(window);
+    pub(super) fn settle(&mut self, now: Timestamp, window: Window) {
+        self.window = self.window.max(window.length());
         self.latest = self.latest.max(now);
         while self.kept.front().is_some_and(|kept| kept.entry.counted.after(self.window) <= self.latest) {
             self.kept.pop_front();
@@ -85,60 +85,67 @@ impl CounterRow {
     }
 
     /// Takes out the newest charge of that time and amount; where it stood and what it was.
-    pub(super) fn take_back(&mut self, at: Timestamp, amount: u64) -> Option<(usize, CounterEntry)> {
+    pub(super) fn take_back(&mut self, at: Timestamp, amount: Amount) -> Option<(usize, CounterEntry)> {
         let first = self.kept.partition_point(|kept| kept.entry.counted < at);
         let is_it = |kept: &Kept| kept.entry.at == at && kept.entry.amount == amount;
         let index = first.saturating_add(self.kept.range(first..).rposition(is_it)?);
         let taken = self.kept.remove(index)?;
         for kept in self.kept.range_mut(index..) {
-            kept.total = kept.total.saturating_sub(u128::from(amount));
+            kept.total = kept.total.saturating_sub(amount);
         }
         Some((index, taken.entry))
     }
 
     /// Undoes [`CounterRow::take_back`].
     pub(super) fn put_back(&mut self, index: usize, entry: CounterEntry) {
-        let total = self.total_before(index).saturating_add(u128::from(entry.amount));
+        let total = self.total_before(index).saturating_add(entry.amount);
         self.kept.insert(index, Kept { entry, total });
         for kept in self.kept.range_mut(index.saturating_add(1)..) {
-            kept.total = kept.total.saturating_add(u128::from(entry.amount));
+            kept.total = kept.total.saturating_add(entry.amount);
         }
     }
 
     fn push(&mut self, entry: CounterEntry) {
-        let total = self.total().saturating_add(u128::from(entry.amount));
+        let total = self.total().saturating_add(entry.amount);
         self.kept.push_back(Kept { entry, total });
     }
 
-    fn total(&self) -> u128 {
-        self.kept.back().map_or(0, |kept| kept.total)
+    fn total(&self) -> Amount {
+        self.kept.back().map_or_else(Amount::default, |kept| kept.total)
     }
 
-    fn total_before(&self, index: usize) -> u128 {
+    fn total_before(&self, index: usize) -> Amount {
         match self.kept.get(index) {
-            Some(kept) => kept.total.saturating_sub(u128::from(kept.entry.amount)),
+            Some(kept) => kept.total.saturating_sub(kept.entry.amount),
             None => self.total(),
         }
     }
 
-    fn first_within(&self, now: Timestamp, window: Duration) -> usize {
-        self.kept.partition_point(|kept| kept.entry.counted.after(window) <= now)
+    fn first_within(&self, now: Timestamp, window: Window) -> usize {
+        self.kept.partition_point(|kept| window.leaves_at(kept.entry.counted) <= now)
     }
 
     /// The earliest time at which the window holds no more than `room`, if nothing else is charged until then.
-    fn fits_at(&self, room: u128, window: Duration) -> Option<Timestamp> {
+    fn fits_at(&self, room: Amount, window: Window) -> Option<Timestamp> {
         let too_much = self.total().saturating_sub(room);
         let last_to_leave = self.kept.partition_point(|kept| kept.total < too_much);
-        self.kept.get(last_to_leave).map(|kept| kept.entry.counted.after(window))
+        self.kept.get(last_to_leave).map(|kept| window.leaves_at(kept.entry.counted))
     }
 }
 
 fn refused(charge: &Charge, retry_after: Option<Duration>) -> Box<Denial> {
-    let Charge { counter, amount, max, window, rule } = charge;
-    let limit = format!("The limit {} allows {max} per {}", counter.counter, spelled(*window));
-    let reason = match retry_after {
+    let reason = match &charge.on_deny {
+        Some(text) => text.to_string(),
+        None => used_up(charge, retry_after),
+    };
+    Box::new(Denial { rule: charge.rule.clone(), reason: reason.into(), retry_after, outward: Outward::Visible })
+}
+
+fn used_up(charge: &Charge, retry_after: Option<Duration>) -> String {
+    let Charge { counter, amount, max, window, .. } = charge;
+    let limit = format!("The limit {} allows {max} per {window}", counter.counter);
+    match retry_after {
         Some(span) => format!("{limit}, and that is used up; try again in {}.", spelled(span)),
         None => format!("{limit}, and this call needs {amount}."),
-    };
-    Box::new(Denial { rule: rule.clone(), reason: reason.into(), retry_after, outward: Outward::Visible })
+    }
 }

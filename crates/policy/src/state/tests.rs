@@ -25,8 +25,8 @@ fn checkout(handle: &str) -> CheckoutKey {
 fn charge(counter: &str, amount: u64, max: u64, window_secs: u64) -> Change {
     let counter =
         CounterKey { server: ServerName::new("s").unwrap(), counter: Arc::from(counter), scope: Scope::Policy };
-    let window = Duration::from_secs(window_secs);
-    Change::Charge(Charge { counter, amount, max, window, rule: RuleName::fixed("/limit") })
+    let (amount, max, window) = (amount.into(), max.into(), Duration::from_secs(window_secs).into());
+    Change::Charge(Charge { counter, amount, max, window, rule: RuleName::fixed("/limit"), on_deny: None })
 }
 
 fn bind(handle: &str, to: &str) -> Change {

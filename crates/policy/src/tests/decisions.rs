@@ -50,7 +50,8 @@ impl Table {
         let arguments = scan(arguments.as_bytes(), Keys::Unconfusable).unwrap();
         let (grant, server) = (GrantId::new(grant).unwrap(), ServerName::new("borealhost").unwrap());
         let call = Call { grant: &grant, server: &server, session: None, tool, arguments: Some(&arguments) };
-        let definition = Definition { parameters: vec!["checkout_id".to_owned(), "sku".to_owned()] };
+        let parameters = vec!["checkout_id".to_owned(), "sku".to_owned()];
+        let definition = Definition { parameters, ..Definition::default() };
         let definition = (tool != "no_such_tool").then_some(&definition);
         match decide(Some(&self.policy), Some(&self.profile), definition, &call) {
             Decision::Deny(denial) => said(&denial),

@@ -70,10 +70,11 @@ fn plan(charges: &[Wish]) -> Plan {
         let counter: Arc<str> = Arc::from(format!("c{}", wish.counter));
         Change::Charge(Charge {
             counter: CounterKey { server: ServerName::new("s").unwrap(), counter, scope: Scope::Policy },
-            amount: wish.amount,
-            max: wish.max,
-            window: Duration::from_millis(wish.window),
+            amount: wish.amount.into(),
+            max: wish.max.into(),
+            window: Duration::from_millis(wish.window).into(),
             rule: RuleName::fixed("/limit"),
+            on_deny: None,
         })
     };
     Plan { changes: charges.iter().map(change).collect() }

@@ -1,0 +1,101 @@
+//! Conditions on a call's arguments: a path, one of eleven operators, and a value, compiled when the policy loads.
+//!
+//! Types are exact: a number is never compared with a text, nothing is true but `true`, and numbers are compared digit by
+//! digit. What a path does not lead to fails every operator but `exists`; what it leads to only for a careless reader of
+//! keys fails the call.
+//!
+//! INVARIANT: a condition reads nothing but the arguments, so the same call always meets the same conditions.
+
+use floorwalker_json::Node;
+use regex::Regex;
+
+use crate::condition::operand::{Number, Operand};
+
+mod load;
+mod operand;
+mod path;
+mod pattern;
+
+pub(crate) use load::{argument_path, conditions};
+pub(crate) use path::{Found, Path};
+
+/// One condition.
+#[derive(Clone, Debug)]
+pub(crate) struct Condition {
+    path: Path,
+    operator: &'static str,
+    test: Test,
+}
+
+/// Where a condition stands, which decides what its pattern must match.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stands {
+    /// In a `require`: a pattern matches whole texts.
+    Require,
+    /// In a `deny_if`: it is enough that it matches somewhere.
+    DenyIf,
+    /// In a rule of Intercept, which guards but documents that a match anywhere will do.
+    Evaluate,
+}
+
+/// A key in the arguments is not the one that a rule looks at, but some reader may take it for that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Confusable;
+
+/// What is asked of the value that the path leads to.
+#[derive(Clone, Debug)]
+enum Test {
+    Is(Operand),
+    IsNot(Operand),
+    Less(Number),
+    LessOrEqual(Number),
+    Greater(Number),
+    GreaterOrEqual(Number),
+    OneOf(Vec<Operand>),
+    NoneOf(Vec<Operand>),
+    Exists(bool),
+    Matches(Regex),
+    Contains(Operand),
+}
+
+impl Condition {
+    /// Whether the arguments meet it.
+    pub(crate) fn holds(&self, arguments: Option<&Node<'_>>) -> Result<bool, Confusable> {
+        match (self.path.find(arguments), &self.test) {
+            (Found::Confusable, _) => Err(Confusable),
+            (Found::Absent, test) => Ok(matches!(test, Test::Exists(false))),
+            (Found::Value(node), test) => Ok(test.holds(node)),
+        }
+    }
+
+    /// The path as it was written.
+    pub(crate) fn path(&self) -> &str {
+        self.path.as_str()
+    }
+
+    /// What the rule is called after: the path, a dash and the operator.
+    pub(crate) fn name(&self) -> String {
+        format!("{}-{}", self.path(), self.operator)
+    }
+}
+
+impl Test {
+    fn holds(&self, node: &Node<'_>) -> bool {
+        match self {
+            Self::Is(operand) => operand.is(node),
+            Self::IsNot(operand) => !operand.is(node),
+            Self::Less(number) => number.order_of(node).is_some_and(|order| order.is_lt()),
+            Self::LessOrEqual(number) => number.order_of(node).is_some_and(|order| order.is_le()),
+            Self::Greater(number) => number.order_of(node).is_some_and(|order| order.is_gt()),
+            Self::GreaterOrEqual(number) => number.order_of(node).is_some_and(|order| order.is_ge()),
+            Self::OneOf(operands) => operands.iter().any(|operand| operand.is(node)),
+            Self::NoneOf(operands) => !operands.iter().any(|operand| operand.is(node)),
+            Self::Exists(wanted) => operand::is_there(node) == *wanted,
+            Self::Matches(pattern) => node.as_str().is_some_and(|text| pattern.is_match(text)),
+            Self::Contains(operand) => operand.is_in(node),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

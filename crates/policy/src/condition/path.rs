@@ -1,0 +1,104 @@
+//! Paths into a call's arguments: `args.payment.amount`, `args.items.0.price`, `args.labels.a\.b`.
+//!
+//! Keys are compared exactly. Where the exact key is not there but one that can be taken for it is, a server that reads
+//! carelessly would see a value that no rule has looked at; so that is neither found nor absent.
+
+use floorwalker_json::Node;
+
+/// Where every path begins.
+const ROOT: &str = "args.";
+
+/// A path of at least one step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Path {
+    text: String,
+    steps: Vec<Step>,
+}
+
+/// What a path leads to.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Found<'n, 's> {
+    Value(&'n Node<'s>),
+    Absent,
+    /// Nothing, but a key on the way can be taken for the one that was looked for.
+    Confusable,
+}
+
+/// Why a text is no path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum PathError {
+    #[error("a path begins with `args.`, followed by an argument's name")]
+    Root,
+    #[error("a step of it is empty; to look for a key with a dot in it, write `\\.`")]
+    Empty,
+    #[error("write an element of a list as a step of its own, such as `args.items.0`; a bracket in a key is `\\[`")]
+    Bracket,
+    #[error("a backslash stands before `.`, `[` or another backslash only")]
+    Escape,
+}
+
+/// One step: a key of a map, and if it is a number, an index of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Step {
+    key: String,
+    index: Option<usize>,
+}
+
+impl Path {
+    pub(crate) fn parse(text: &str) -> Result<Self, PathError> {
+        let mut keys = vec![String::new()];
+        let mut rest = text.strip_prefix(ROOT).ok_or(PathError::Root)?.chars();
+        while let Some(character) = rest.next() {
+            match (character, keys.last_mut()) {
+                ('.', _) => keys.push(String::new()),
+                ('[', _) => return Err(PathError::Bracket),
+                ('\\', Some(key)) => {
+                    key.push(rest.next().filter(|next| r".[\".contains(*next)).ok_or(PathError::Escape)?)
+                }
+                (_, Some(key)) => key.push(character),
+                (_, None) => {}
+            }
+        }
+        match keys.iter().any(String::is_empty) {
+            true => Err(PathError::Empty),
+            false => Ok(Self { text: text.to_owned(), steps: keys.into_iter().map(Step::of).collect() }),
+        }
+    }
+
+    /// The path as it was written.
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    /// What it leads to in these arguments.
+    pub(crate) fn find<'n, 's>(&self, arguments: Option<&'n Node<'s>>) -> Found<'n, 's> {
+        let Some(mut node) = arguments else { return Found::Absent };
+        for step in &self.steps {
+            match step.take(node) {
+                Found::Value(next) => node = next,
+                nothing => return nothing,
+            }
+        }
+        Found::Value(node)
+    }
+}
+
+impl Step {
+    fn of(key: String) -> Self {
+        let is_index = key == "0" || (!key.starts_with('0') && key.bytes().all(|byte| byte.is_ascii_digit()));
+        let index = if is_index { key.parse().ok() } else { None };
+        Self { key, index }
+    }
+
+    fn take<'n, 's>(&self, node: &'n Node<'s>) -> Found<'n, 's> {
+        if let Some(elements) = node.as_array() {
+            return self.index.and_then(|index| elements.get(index)).map_or(Found::Absent, Found::Value);
+        }
+        let Some(object) = node.as_object() else { return Found::Absent };
+        match object.get(&self.key) {
+            Some(next) => Found::Value(next),
+            None if object.confusable_with(&[&self.key]).is_some() => Found::Confusable,
+            None => Found::Absent,
+        }
+    }
+}

@@ -1,4 +1,5 @@
-//! Tests of the whole path through this crate: calls and replies in a table, and windows against a model.
+//! Tests of the whole path through this crate: calls and replies in a table, rules on arguments, and windows against a model.
 
 mod decisions;
+mod rules;
 mod windows;

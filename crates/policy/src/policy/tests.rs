@@ -4,6 +4,9 @@ use floorwalker_json::{Document, Format, Problem};
 
 use super::Policy;
 
+mod intercept;
+mod policylayer;
+
 fn lines(document: &Document, problems: &[Problem]) -> Vec<String> {
     problems.iter().map(|problem| problem.line("p", &document.source)).collect()
 }
@@ -11,7 +14,12 @@ fn lines(document: &Document, problems: &[Problem]) -> Vec<String> {
 /// The document is refused with exactly these lines, each `line:column: what is wrong; the way out`.
 #[track_caller]
 fn refused(source: &str, expect: &[&str]) {
-    let document = Document::parse("p", source, Format::Json).unwrap();
+    refused_in(Format::Json, source, expect);
+}
+
+#[track_caller]
+fn refused_in(format: Format, source: &str, expect: &[&str]) {
+    let document = Document::parse("p", source, format).unwrap();
     let problems = Policy::load(&document).expect_err("the document must not load");
     let expect: Vec<String> = expect.iter().map(|line| format!("p:{line}")).collect();
     assert_eq!(lines(&document, &problems), expect, "{source}");
@@ -19,7 +27,12 @@ fn refused(source: &str, expect: &[&str]) {
 
 #[track_caller]
 fn loaded(source: &str) -> (Policy, Vec<String>) {
-    let document = Document::parse("p", source, Format::Json).unwrap();
+    loaded_in(Format::Json, source)
+}
+
+#[track_caller]
+fn loaded_in(format: Format, source: &str) -> (Policy, Vec<String>) {
+    let document = Document::parse("p", source, format).unwrap();
     let policy = Policy::load(&document).unwrap_or_else(|problems| panic!("{:?}", lines(&document, &problems)));
     let warnings = lines(&document, policy.warnings());
     (policy, warnings)

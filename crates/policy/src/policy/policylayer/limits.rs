@@ -92,7 +92,7 @@ fn limit(reading: &mut Reading<'_>, node: &Node<'_>, owner: &mut Owner<'_>) -> O
     let window = written.and_then(|node| window(reading, node));
     let takes = takes(reading, &mut fields);
     let max = reading.required(&mut fields, "max", "add how much the window may hold");
-    let max = max.and_then(|node| max_of(reading, node, takes.as_ref()));
+    let max = max.and_then(|max| max_of(reading, max, node.get("increment_from").is_some()));
     let shared_by = shared_by(reading, &mut fields);
     let on_deny = fields.optional("on_deny").and_then(|node| reading.text(node, "`on_deny`")).map(Arc::from);
     reading.finish(fields, node, &[]);
@@ -163,8 +163,8 @@ fn pinned(reading: &mut Reading<'_>, node: &Node<'_>, place: Option<&Node<'_>>) 
     path.zip(currency)
 }
 
-fn max_of(reading: &mut Reading<'_>, node: &Node<'_>, takes: Option<&Takes>) -> Option<Amount> {
-    if let Some(Takes::Same(_)) | None = takes {
+fn max_of(reading: &mut Reading<'_>, node: &Node<'_>, is_of_amounts: bool) -> Option<Amount> {
+    if !is_of_amounts {
         return reading.whole(node, "`max`", 0).map(Amount::whole);
     }
     let amount = node.as_number().and_then(|number| Amount::of(&number.decimal()));

@@ -3,7 +3,7 @@
 use std::{hint::black_box, sync::Arc, time::Duration};
 
 use divan::{Bencher, counter::ItemsCount};
-use floorwalker_json::{Document, Format};
+use floorwalker_json::{Document, Format, Keys, scan};
 use floorwalker_policy::{
     Call, Change, Charge, CounterKey, Decision, Definition, GrantId, Plan, Policy, RuleName, Scope, ServerName, State,
     Timestamp, decide,
@@ -21,6 +21,22 @@ fn decide_with_tools(bencher: Bencher, tools: usize) {
     let policy = Policy::load(&Document::parse("bench", source, Format::Json).unwrap()).unwrap();
     let (grant, server) = (GrantId::new("grant-a").unwrap(), ServerName::new("server").unwrap());
     let call = Call { grant: &grant, server: &server, session: None, tool: "tool_0", arguments: None };
+    let definition = Definition::default();
+    bencher
+        .counter(ItemsCount::new(1_usize))
+        .bench(|| decide(black_box(Some(&policy)), None, Some(&definition), black_box(&call)));
+}
+
+#[divan::bench(args = [1, 10, 100])]
+fn decide_with_conditions(bencher: Bencher, conditions: usize) {
+    let conditions: Vec<String> =
+        (0..conditions).map(|at| format!(r#"{{"path":"args.units","op":"lte","value":{}}}"#, at + 100)).collect();
+    let rule = format!(r#"{{"require":[{{"conditions":[{}]}}]}}"#, conditions.join(","));
+    let source = format!(r#"{{"version":"1","default":"deny","tools":{{"tool":{rule}}}}}"#);
+    let policy = Policy::load(&Document::parse("bench", source, Format::Json).unwrap()).unwrap();
+    let (grant, server) = (GrantId::new("grant-a").unwrap(), ServerName::new("server").unwrap());
+    let arguments = scan(br#"{"product":"p-1","units":17}"#, Keys::Unconfusable).unwrap();
+    let call = Call { grant: &grant, server: &server, session: None, tool: "tool", arguments: Some(&arguments) };
     let definition = Definition::default();
     bencher
         .counter(ItemsCount::new(1_usize))
@@ -50,9 +66,10 @@ fn charge(live: u64) -> Charge {
     let scope = Scope::Grant(GrantId::new("grant-a").unwrap());
     Charge {
         counter: CounterKey { server: ServerName::new("server").unwrap(), counter: Arc::from("rate"), scope },
-        amount: 1,
-        max: live,
-        window: Duration::from_millis(live * 10),
+        amount: 1.into(),
+        max: live.into(),
+        window: Duration::from_millis(live * 10).into(),
         rule: RuleName::fixed("/tools/t/limits/rate"),
+        on_deny: None,
     }
 }

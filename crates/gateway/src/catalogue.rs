@@ -11,8 +11,8 @@ use std::{
 
 use bytes::Bytes;
 use floorwalker_json::Node;
-use floorwalker_mcp::{self as mcp, Era, Id, MODERN, Mirrors, Reply as Heard, ToolsPage, decode_reply};
-use floorwalker_policy::{Definition, Timestamp};
+use floorwalker_mcp::{self as mcp, Era, Id, ListError, MODERN, Mirrors, Reply as Heard, ToolsPage, decode_reply};
+use floorwalker_policy::{ArgumentSchema, Definition, Timestamp};
 use futures_util::StreamExt;
 use http::{HeaderValue, Method, StatusCode};
 
@@ -191,10 +191,10 @@ impl Reader<'_> {
         let (mut tools, mut ttl, mut cursor) = (Tools::new(), None, None);
         for _ in 0..PAGES {
             let list = mcp::list_tools(self.era, &self.next_id(), cursor.as_deref());
-            let (_, page) = self.ask("tools/list", list, ToolsPage::read).await?;
+            let (_, (page, schemas)) = self.ask("tools/list", list, page_and_schemas).await?;
             let page = page.map_err(|error| CatalogueError::Answer("tools/list", error.to_string()))?;
-            for tool in page.tools {
-                let definition = Arc::new(Definition { parameters: tool.parameters });
+            for (tool, schema) in page.tools.into_iter().zip(schemas) {
+                let definition = Arc::new(Definition { parameters: tool.parameters, schema });
                 if tools.insert(tool.name, definition).is_some() {
                     return Err(CatalogueError::Answer("tools/list", "a tool stands on it twice".to_owned()));
                 }
@@ -247,6 +247,13 @@ impl Reader<'_> {
         self.asked = self.asked.saturating_add(1);
         Id::own(self.asked)
     }
+}
+
+/// A page, and for each of its tools the schema of the arguments.
+fn page_and_schemas(result: &Node<'_>) -> (Result<ToolsPage, ListError>, Vec<Option<ArgumentSchema>>) {
+    let listed = result.get("tools").and_then(Node::as_array).unwrap_or_default();
+    let schemas = listed.iter().map(|tool| tool.get("inputSchema").map(ArgumentSchema::new)).collect();
+    (ToolsPage::read(result), schemas)
 }
 
 /// The version that the result of `initialize` names.

@@ -4,8 +4,8 @@ use std::{sync::Arc, time::Duration};
 
 use floorwalker_json::Digest;
 use floorwalker_policy::{
-    Change, Charge, CheckoutKey, CounterKey, GrantId, Handle, Plan, PollPace, RuleName, Scope, ServerName, SessionId,
-    Stretch, Timestamp,
+    Amount, Change, Charge, CheckoutKey, CounterKey, GrantId, Handle, Plan, PollPace, RuleName, Scope, ServerName,
+    SessionId, Stretch, Timestamp, Unit, Window,
 };
 
 use super::{Commit, Entry, FileLog, Judged, Outcome, Record, TextLog, Verdict, clip};
@@ -26,13 +26,23 @@ fn every_change() -> Plan {
     let charge = |scope| {
         Change::Charge(Charge {
             counter: counter(scope),
-            amount: 1,
-            max: 10,
-            window: Duration::from_secs(60),
+            amount: 1.into(),
+            max: 10.into(),
+            window: Duration::from_secs(60).into(),
             rule: RuleName::placed("/tools/t/limits/rate".to_owned()),
+            on_deny: None,
         })
     };
+    let exact = Charge {
+        counter: counter(Scope::Policy),
+        amount: Amount::parse("0.1").unwrap(),
+        max: Amount::parse("18446744073709551615").unwrap(),
+        window: Window::Calendar(Unit::Day),
+        rule: RuleName::placed("/tools/t/rules/spend".to_owned()),
+        on_deny: None,
+    };
     let mut changes = vec![
+        Change::Charge(exact),
         charge(Scope::Grant(grant())),
         charge(Scope::Session(SessionId::new("s-1").unwrap())),
         charge(Scope::Policy),

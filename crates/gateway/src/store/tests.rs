@@ -19,10 +19,11 @@ fn charge() -> Plan {
     };
     let charge = Charge {
         counter,
-        amount: 1,
-        max: 2,
-        window: Duration::from_secs(60),
+        amount: 1.into(),
+        max: 2.into(),
+        window: Duration::from_secs(60).into(),
         rule: RuleName::fixed("/tools/t/limits/rate"),
+        on_deny: None,
     };
     Plan { changes: vec![Change::Charge(charge)] }
 }

@@ -3,22 +3,58 @@
 use std::{sync::Arc, time::Duration};
 
 use floorwalker_policy::{
-    Change, Charge, CheckoutKey, CounterKey, Handle, Plan, PollPace, RuleName, Scope, Stretch, Timestamp,
+    Amount, Change, Charge, CheckoutKey, CounterKey, Handle, Plan, PollPace, RuleName, Scope, Stretch, Timestamp, Unit,
+    Window,
 };
 use serde::{Deserialize, Serialize};
+use serde_json::Number;
 
 use super::{LineError, digest, grant, millis, server, session};
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum ChangeLine {
-    Charge { server: String, counter: String, scope: ScopeLine, amount: u64, max: u64, window_ms: u64, rule: String },
-    Own { server: String, checkout: String, grant: String },
-    Poll { server: String, checkout: String, pace: Vec<StretchLine> },
-    Bind { server: String, checkout: String, grant: String },
-    Advance { server: String, checkout: String, status: String, terminal: bool },
-    Deliver { secret: String, grant: String },
-    TakeBack { at_ms: u64, changes: Vec<ChangeLine> },
+    Charge {
+        server: String,
+        counter: String,
+        scope: ScopeLine,
+        amount: Number,
+        max: Number,
+        window_ms: u64,
+        /// Whether the window is the minute, hour or day of the calendar that is so long.
+        #[serde(default, skip_serializing_if = "is_rolling")]
+        calendar: bool,
+        rule: String,
+    },
+    Own {
+        server: String,
+        checkout: String,
+        grant: String,
+    },
+    Poll {
+        server: String,
+        checkout: String,
+        pace: Vec<StretchLine>,
+    },
+    Bind {
+        server: String,
+        checkout: String,
+        grant: String,
+    },
+    Advance {
+        server: String,
+        checkout: String,
+        status: String,
+        terminal: bool,
+    },
+    Deliver {
+        secret: String,
+        grant: String,
+    },
+    TakeBack {
+        at_ms: u64,
+        changes: Vec<ChangeLine>,
+    },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -42,9 +78,10 @@ impl From<&Change> for ChangeLine {
                 server: charge.counter.server.to_string(),
                 counter: charge.counter.counter.to_string(),
                 scope: ScopeLine::from(&charge.counter.scope),
-                amount: charge.amount,
-                max: charge.max,
-                window_ms: millis(charge.window),
+                amount: number(charge.amount),
+                max: number(charge.max),
+                window_ms: millis(charge.window.length()),
+                calendar: matches!(charge.window, Window::Calendar(_)),
                 rule: charge.rule.to_string(),
             },
             Change::Own { checkout, grant } => {
@@ -79,13 +116,16 @@ impl From<&Change> for ChangeLine {
 impl ChangeLine {
     fn meant(self) -> Result<Change, LineError> {
         Ok(match self {
-            Self::Charge { server: on, counter, scope, amount, max, window_ms, rule } => Change::Charge(Charge {
-                counter: CounterKey { server: server(on)?, counter: Arc::from(counter), scope: scope.meant()? },
-                amount,
-                max,
-                window: Duration::from_millis(window_ms),
-                rule: RuleName::placed(rule),
-            }),
+            Self::Charge { server: on, counter, scope, amount: charged, max, window_ms, calendar, rule } => {
+                Change::Charge(Charge {
+                    counter: CounterKey { server: server(on)?, counter: Arc::from(counter), scope: scope.meant()? },
+                    amount: amount(&charged)?,
+                    max: amount(&max)?,
+                    window: window(window_ms, calendar)?,
+                    rule: RuleName::placed(rule),
+                    on_deny: None,
+                })
+            }
             Self::Own { server, checkout, grant: owner } => {
                 Change::Own { checkout: key(server, checkout)?, grant: grant(owner)? }
             }
@@ -129,6 +169,29 @@ impl ScopeLine {
 pub(super) fn plan(changes: Vec<ChangeLine>) -> Result<Plan, LineError> {
     let changes = changes.into_iter().map(ChangeLine::meant).collect::<Result<_, _>>()?;
     Ok(Plan { changes })
+}
+
+/// An amount prints as JSON writes numbers.
+fn number(amount: Amount) -> Number {
+    amount.to_string().parse().unwrap_or_else(|_| Number::from(u64::MAX))
+}
+
+fn amount(number: &Number) -> Result<Amount, LineError> {
+    Amount::parse(&number.to_string()).ok_or_else(|| LineError::Text(number.to_string(), "an amount"))
+}
+
+fn window(millis: u64, is_calendar: bool) -> Result<Window, LineError> {
+    let length = Duration::from_millis(millis);
+    if !is_calendar {
+        return Ok(Window::Rolling(length));
+    }
+    let unit = [Unit::Minute, Unit::Hour, Unit::Day].into_iter().find(|unit| unit.length() == length);
+    unit.map(Window::Calendar).ok_or_else(|| LineError::Text(millis.to_string(), "the length of a calendar window"))
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+fn is_rolling(calendar: &bool) -> bool {
+    !calendar
 }
 
 fn meant_pace(lines: &[StretchLine]) -> PollPace {

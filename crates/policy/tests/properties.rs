@@ -3,6 +3,9 @@
 //! Policies are made from few words over few arguments, so that rules and calls often meet. They are about G3 (rules match
 //! whole values), G5 (amounts), G9 (one policy and one call have one decision).
 
+// Clippy lets tests unwrap, and takes a module for tests when it says so.
+#![cfg(test)]
+
 use std::time::{Duration, Instant};
 
 use floorwalker_json::{Document, Format, Keys, scan};
@@ -178,6 +181,9 @@ fn calls() -> impl Strategy<Value = Vec<String>> {
 }
 
 proptest! {
+    // What fails is told with its seed; there is no folder here to keep it in.
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_stricter_policy_never_allows_a_call_that_the_laxer_one_denies(written in written(), more in more(), calls in calls()) {
         let (lax, strict) = (written.policy(), stricter(&written, &more).policy());

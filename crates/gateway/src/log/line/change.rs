@@ -189,7 +189,7 @@ fn window(millis: u64, is_calendar: bool) -> Result<Window, LineError> {
     unit.map(Window::Calendar).ok_or_else(|| LineError::Text(millis.to_string(), "the length of a calendar window"))
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks by reference")]
+/// Serde asks by reference.
 fn is_rolling(calendar: &bool) -> bool {
     !calendar
 }

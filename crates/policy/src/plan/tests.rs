@@ -71,7 +71,7 @@ fn every_change_has_its_words() {
         "end completion of c2 as unknown",
         "end claim of c2 as refused",
         "end claim of c2 as done",
-        "reopen c2 as of turn 9",
+        "reopen c2",
         "agree to 5400 USD for c2",
         "see 5400 USD for c2",
         "quote q1 at 5400 USD to grant-a",

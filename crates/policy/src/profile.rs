@@ -8,13 +8,14 @@ use std::{
     sync::Arc,
 };
 
-use floorwalker_json::{Document, Problem};
+use floorwalker_json::{Document, DocumentShape, Problem};
 use regex::Regex;
 
 use crate::PollPace;
 
 mod load;
 mod pointer;
+mod shape;
 
 pub(crate) use pointer::{Pointer, pointer_part};
 
@@ -80,6 +81,12 @@ impl Profile {
     /// Every problem of the document.
     pub fn load(document: &Document) -> Result<Self, Vec<Problem>> {
         load::profile(document)
+    }
+
+    /// What a profile's document looks like, for editors.
+    #[must_use]
+    pub fn shape() -> DocumentShape {
+        shape::profile()
     }
 
     pub(crate) fn role(&self, tool: &str) -> Option<&Role> {

@@ -14,8 +14,12 @@ use regex::Regex;
 use super::{ObjectPlace, Pointer, Profile, ReplyShape, Role, SecretKind, Step};
 use crate::{PollPace, Stretch, duration, reading::Reading};
 
-const OBJECT_PLACES: [(&str, ObjectPlace); 2] = [("structured", ObjectPlace::Structured), ("text", ObjectPlace::Text)];
-const DOES: [(&str, Option<Step>); 4] =
+/// The only version there is.
+pub(super) const VERSION: u64 = 1;
+
+pub(super) const OBJECT_PLACES: [(&str, ObjectPlace); 2] =
+    [("structured", ObjectPlace::Structured), ("text", ObjectPlace::Text)];
+pub(super) const DOES: [(&str, Option<Step>); 4] =
     [("create", None), ("update", Some(Step::Update)), ("complete", Some(Step::Complete)), ("poll", Some(Step::Poll))];
 const TERMINAL_HELP: &str = "add the statuses that nothing follows, such as `[completed, failed]`";
 const SECRET_HELP: &str = "say where it is (`places: [/api_key]`), what it looks like (`pattern`), or both";
@@ -25,7 +29,7 @@ pub(super) fn profile(document: &Document) -> Result<Profile, Vec<Problem>> {
     let root = &document.root;
     let mut fields = Fields::of(root, "the profile", &mut reading.problems);
     if let Some(node) = reading.required(&mut fields, "version", "add `version: 1`") {
-        reading.only(node, "`version`", 1);
+        reading.only(node, "`version`", VERSION);
     }
     let name = reading.required(&mut fields, "profile", "add the server's name");
     let name = name.and_then(|node| reading.name(node, "`profile`"));

@@ -9,7 +9,7 @@ use crate::document::steps::Context;
 use crate::document::{Deed, Verb, WorldStep};
 use crate::template::{TextTemplate, plain};
 
-const VERBS: [Verb; 5] = [Verb::Pay, Verb::Decline, Verb::Provision, Verb::Fail, Verb::Expire];
+pub(in crate::document) const VERBS: [Verb; 5] = [Verb::Pay, Verb::Decline, Verb::Provision, Verb::Fail, Verb::Expire];
 const DEEDS: [&str; 7] = ["pay", "decline", "provision", "fail", "expire", "fault", "find"];
 
 pub(crate) fn step(mut fields: Fields<'_, '_>, context: &Context<'_>, reader: &mut Reader<'_>) -> Option<WorldStep> {

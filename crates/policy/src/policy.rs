@@ -9,11 +9,12 @@ use std::{
     time::Duration,
 };
 
-use floorwalker_json::{Digest, Document, Problem};
+use floorwalker_json::{Digest, Document, DocumentShape, Problem};
 
 use crate::RuleName;
 
 mod load;
+mod shape;
 
 /// What may be called, and how often.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,6 +70,12 @@ impl Policy {
     /// Every problem of the document.
     pub fn load(document: &Document) -> Result<Self, Vec<Problem>> {
         load::policy(document)
+    }
+
+    /// What a policy's document looks like, for editors.
+    #[must_use]
+    pub fn shape() -> DocumentShape {
+        shape::policy()
     }
 
     /// Identifies the policy's text in the decision log.

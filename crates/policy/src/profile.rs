@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use floorwalker_json::{Document, Problem};
+use floorwalker_json::{Document, DocumentShape, Problem};
 use regex::Regex;
 
 use crate::{Once, PollPace};
@@ -16,6 +16,7 @@ use crate::{Once, PollPace};
 mod load;
 mod place;
 mod pointer;
+mod shape;
 
 pub(crate) use place::Place;
 pub(crate) use pointer::{Pointer, pointer_part};
@@ -114,6 +115,12 @@ impl Profile {
     /// Every problem of the document.
     pub fn load(document: &Document) -> Result<Self, Vec<Problem>> {
         load::profile(document)
+    }
+
+    /// What a profile's document looks like, for editors.
+    #[must_use]
+    pub fn shape() -> DocumentShape {
+        shape::profile()
     }
 
     pub(crate) fn role(&self, tool: &str) -> Option<&Role> {

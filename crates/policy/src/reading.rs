@@ -2,7 +2,7 @@
 //!
 //! INVARIANT: whoever gets nothing back from a method here finds a problem noted for it.
 
-use floorwalker_json::{Document, Fields, Node, Problem, Span, listed, nearest, shown};
+use floorwalker_json::{Document, Fields, Node, Problem, Shape, Span, listed, nearest, shown};
 
 /// One document on its way to its meaning, and what was found wrong with it so far.
 #[derive(Debug)]
@@ -143,6 +143,11 @@ impl<'d> Reading<'d> {
             }
         }
     }
+}
+
+/// The shape of a place where [`Reading::one_of`] reads one of these words.
+pub(crate) fn words_of<T>(words: &[(&'static str, T)]) -> Shape {
+    Shape::words(words.iter().map(|(word, _)| *word))
 }
 
 /// What to write instead, where one of a few words was expected.

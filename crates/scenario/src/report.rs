@@ -63,6 +63,10 @@ pub struct Broken {
     pub excerpt: String,
     /// The choices at which calls went on, when it takes another order than the written one.
     pub schedule: Option<Vec<usize>>,
+    /// The line in the file of the first step that was not as it must be; absent for the witnesses.
+    pub line: Option<usize>,
+    /// What chose the sampled orders.
+    pub seed: u64,
 }
 
 impl Report {

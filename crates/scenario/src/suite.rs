@@ -114,7 +114,7 @@ impl Suite {
         };
         let transcript = transcript::whole(scenario, &replayed.first);
         let unguarded = scenario.harm.as_ref().map(|harm| unguarded(scenario, materials, harm, bound));
-        let ending = ending(&replayed, unguarded.as_ref());
+        let ending = ending(scenario, &replayed, unguarded.as_ref());
         let snapshot = match self.keep(path, &transcript, &ending, options.snapshots) {
             Ok(snapshot) => snapshot,
             Err(error) => return unplayed(path, Some(scenario), Ending::Failed(error.to_string())),
@@ -241,10 +241,10 @@ impl Suite {
     }
 }
 
-fn ending(replayed: &Replayed, unguarded: Option<&Result<Unguarded, String>>) -> Ending {
+fn ending(scenario: &Scenario, replayed: &Replayed, unguarded: Option<&Result<Unguarded, String>>) -> Ending {
     let worst = replayed.worse.as_ref().unwrap_or(&replayed.first);
     if !worst.violations.is_empty() {
-        return Ending::Broken(broken(worst, replayed.worse.is_some()));
+        return Ending::Broken(broken(scenario, worst, replayed.worse.is_some()));
     }
     match unguarded {
         None | Some(Ok(Unguarded { bites: true, .. })) => Ending::Held,
@@ -253,12 +253,14 @@ fn ending(replayed: &Replayed, unguarded: Option<&Result<Unguarded, String>>) ->
     }
 }
 
-fn broken(played: &Played, in_another_order: bool) -> Broken {
+fn broken(scenario: &Scenario, played: &Played, in_another_order: bool) -> Broken {
     let shown_at = played.violations.iter().find_map(|violation| violation.shown_at);
     let marks = transcript::Marks::new(&played.evidence.secrets);
     Broken {
         reasons: played.violations.iter().map(|violation| marks.put(&sentence(violation))).collect(),
         excerpt: transcript::excerpt(played, shown_at),
+        line: played.violations.iter().find_map(|violation| violation.step.as_ref().map(|(_, line)| *line)),
+        seed: scenario.seed,
         schedule: in_another_order.then(|| played.taken.iter().map(|choice| choice.chosen).collect()),
     }
 }

@@ -26,6 +26,8 @@ fn broke() -> Ending {
         reasons: vec!["step 7 (line 31): expected deny, but it was allowed".to_owned()],
         excerpt: "  5s  buyer  wait\n> 5s  thief  get_checkout_status  allow\n".to_owned(),
         schedule: Some(vec![1, 0]),
+        line: Some(31),
+        seed: 1,
     })
 }
 

@@ -17,10 +17,13 @@ use crate::{
     reading::{NotYet, Reading, word_help},
 };
 
-const DEFAULTS: [(&str, DefaultRule); 2] = [("allow", DefaultRule::Allow), ("deny", DefaultRule::Deny)];
-const SHARED_BY: [(&str, SharedBy); 3] =
+/// The only version there is.
+pub(super) const VERSION: &str = "1";
+
+pub(super) const DEFAULTS: [(&str, DefaultRule); 2] = [("allow", DefaultRule::Allow), ("deny", DefaultRule::Deny)];
+pub(super) const SHARED_BY: [(&str, SharedBy); 3] =
     [("grant", SharedBy::Grant), ("session", SharedBy::Session), ("policy", SharedBy::Policy)];
-const WINDOWS: [(&str, u64); 3] = [("minute", 60), ("hour", 3_600), ("day", 86_400)];
+pub(super) const WINDOWS: [(&str, u64); 3] = [("minute", 60), ("hour", 3_600), ("day", 86_400)];
 
 const POLICY_NOT_YET: NotYet = &["all_tools", "approvals", "description", "windows"];
 const TOOL_NOT_YET: NotYet = &["require", "deny_if", "action", "reason", "rate_limit", "rules"];
@@ -49,7 +52,7 @@ pub(super) fn policy(document: &Document) -> Result<Policy, Vec<Problem>> {
 }
 
 fn version(reading: &mut Reading<'_>, node: &Node<'_>) {
-    if node.as_str() != Some("1") {
+    if node.as_str() != Some(VERSION) {
         let says = format!("`version` is {}", reading.written(node));
         reading.complain(node.span, says, "write `\"1\"`, in quotes: it is the only version there is");
     }

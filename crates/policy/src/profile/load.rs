@@ -12,19 +12,23 @@ use crate::reading::Reading;
 
 mod polls;
 mod reply;
-mod roles;
+pub(super) mod roles;
 mod secrets;
 
 use roles::Roles;
 
-const OBJECT_PLACES: [(&str, ObjectPlace); 2] = [("structured", ObjectPlace::Structured), ("text", ObjectPlace::Text)];
+/// The only version there is.
+pub(super) const VERSION: u64 = 1;
+
+pub(super) const OBJECT_PLACES: [(&str, ObjectPlace); 2] =
+    [("structured", ObjectPlace::Structured), ("text", ObjectPlace::Text)];
 
 pub(super) fn profile(document: &Document) -> Result<Profile, Vec<Problem>> {
     let mut reading = Reading::of(document);
     let root = &document.root;
     let mut fields = Fields::of(root, "the profile", &mut reading.problems);
     if let Some(node) = reading.required(&mut fields, "version", "add `version: 1`") {
-        reading.only(node, "`version`", 1);
+        reading.only(node, "`version`", VERSION);
     }
     let name = reading.required(&mut fields, "profile", "add the server's name");
     let name = name.and_then(|node| reading.name(node, "`profile`"));

@@ -12,7 +12,7 @@ use crate::{
 
 /// What `does` says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Does {
+pub(in crate::profile) enum Does {
     Quote,
     Create,
     Update,
@@ -22,7 +22,7 @@ pub(super) enum Does {
     Claim,
 }
 
-pub(super) const DOES: [(&str, Does); 7] = [
+pub(in crate::profile) const DOES: [(&str, Does); 7] = [
     ("quote", Does::Quote),
     ("create", Does::Create),
     ("update", Does::Update),

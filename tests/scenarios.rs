@@ -61,7 +61,10 @@ fn over_http(suite: &Suite, path: &str) -> Result<(), Failed> {
 fn check(report: &Report) -> Result<(), Failed> {
     let what = match &report.ending {
         Ending::Held => return Ok(()),
-        Ending::Broken(broken) => format!("{}\n\n{}", broken.reasons.join("\n"), broken.excerpt),
+        Ending::Broken(broken) => {
+            let reasons: Vec<String> = broken.reasons.iter().map(ToString::to_string).collect();
+            format!("{}\n\n{}", reasons.join("\n"), broken.excerpt)
+        }
         Ending::DoesNotBite => "with nothing in between the harm does not happen: the attack proves nothing".to_owned(),
         Ending::DoesNotLoad(problems) => problems.join("\n"),
         Ending::Failed(why) => format!("the harness failed: {why}"),

@@ -35,7 +35,7 @@ pub use between::http::{Hosted, Hosts};
 pub use document::Scenario;
 pub use guarantee::Guarantee;
 pub use replay::WalkSummary;
-pub use report::{Broken, Ending, Report, Unguarded};
+pub use report::{Broken, Ending, Reason, Report, StepPlace, Unguarded};
 pub use run::{Expectations, Violation};
 pub use snapshot::SnapshotState;
 pub use suite::{Options, Snapshots, Suite};

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{check, exit::Failure, grants, mock, replay, serve};
+use crate::{check, exit::Failure, grants, log, mock, replay, serve};
 
 const AFTER: &str = "\
 Exit codes:
@@ -28,6 +28,7 @@ enum Command {
     Serve(serve::Arguments),
     Mock(mock::Arguments),
     Check(check::Arguments),
+    Log(log::Arguments),
     Grants(grants::Arguments),
 }
 
@@ -39,6 +40,7 @@ impl Arguments {
             Command::Serve(arguments) => arguments.run(),
             Command::Mock(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
+            Command::Log(arguments) => arguments.run(),
             Command::Grants(arguments) => arguments.run(),
         }
     }

@@ -9,8 +9,11 @@ mod configuration;
 mod documents;
 mod exit;
 mod grants;
+mod log;
 mod mock;
 mod replay;
+#[cfg(test)]
+mod schemas;
 mod screen;
 mod serve;
 mod stop;

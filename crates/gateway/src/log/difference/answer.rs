@@ -87,6 +87,24 @@ impl fmt::Display for CallKind {
     }
 }
 
+/// `deny by /tools/t/limits/rate: It is not allowed. (again in 60000 ms)`, on one line whatever the texts hold.
+impl fmt::Display for Answer {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut told = self.verdict.word().to_owned();
+        told.extend(self.rule.iter().map(|rule| format!(" by {rule}")));
+        told.extend(self.reason.iter().map(|reason| format!(": {reason}")));
+        told.extend(self.retry_after.map(|wait| format!(" (again in {} ms)", wait.as_millis())));
+        if let Some((word, why)) = self.outcome.as_ref().map(Outcome::parts) {
+            told += &format!(", {}", word.replace('_', " "));
+            told.extend(why.map(|why| format!(": {why}")));
+        }
+        if !self.changes.is_empty() {
+            told += &format!(" [{}]", self.changes.join("; "));
+        }
+        out.write_str(&printable(&told))
+    }
+}
+
 impl Answer {
     pub(super) fn of(decided: &Decided<'_>) -> Self {
         let judged = decided.judged;

@@ -133,7 +133,7 @@ impl Replay {
     }
 
     fn again_and_again(mut self) -> Result<(), Failure> {
-        let root = self.root.canonicalize()?;
+        let root = self.root.canonicalize().map_err(|error| Failure::Harness(error.to_string()))?;
         let (sender, signals) = mpsc::channel();
         watch::listen(sender.clone())?;
         self.eyes = Some(Eyes::open(&root, sender)?);

@@ -15,11 +15,17 @@ pub(crate) fn told(report: &Report, detail: Detail) -> String {
     let title = if report.title.is_empty() { String::new() } else { format!(": {}", report.title) };
     let mut told = format!("\n{word} {name}{title}\n");
     told.extend(Finding::all_of(report).iter().map(|finding| paragraph(&finding.to_string())));
+    told + &details(report, detail)
+}
+
+/// What is to know besides what was not as it must be.
+pub(crate) fn details(report: &Report, detail: Detail) -> String {
+    let mut told = String::new();
     told.extend(report.unguarded.iter().filter(|seen| !seen.bites).map(|seen| paragraph(&unguarded(seen))));
     if let Ending::Broken(broken) = &report.ending {
         told += &around(broken, detail);
     }
-    told + &difference(&report.snapshot, verdict, detail)
+    told + &difference(&report.snapshot, Verdict::of(report), detail)
 }
 
 /// What came of an attack without a gateway.

@@ -15,15 +15,15 @@ pub(crate) fn render(reports: &[Report], more: &str, folder: &str) -> String {
     told
 }
 
-/// The first one says everything about the scenario; the others only what they are about.
+/// The first one says everything that is known about the scenario, the others only what they are about.
 fn commands(report: &Report, more: &str, folder: &str) -> String {
     let verdict = Verdict::of(report);
     let title = format!("{} {}", verdict.word(), workspace::stem(&report.path));
-    let whole = broken::told(report, Detail::Whole) + &table::commands(std::slice::from_ref(report), more);
-    let mut rest = Some(screen::plain(&whole));
+    let details = broken::details(report, Detail::Whole) + &table::commands(std::slice::from_ref(report), more);
+    let mut details = Some(screen::plain(&details));
     let one = |finding: Finding| {
-        let message = match rest.take() {
-            Some(rest) => format!("{finding}\n{rest}"),
+        let message = match details.take() {
+            Some(details) => format!("{finding}\n{details}"),
             None => finding.to_string(),
         };
         let mut properties = vec![("file", format!("{folder}{}", finding.file))];

@@ -9,7 +9,7 @@ use floorwalker_scenario::{
 use super::{broken, excerpt::Detail, table, text};
 use crate::screen::plain;
 
-fn report(name: &str, ending: Ending, snapshot: SnapshotState) -> Report {
+pub(super) fn report(name: &str, ending: Ending, snapshot: SnapshotState) -> Report {
     Report {
         path: format!("scenarios/{name}.yaml"),
         title: "A thief polls".to_owned(),
@@ -24,7 +24,7 @@ fn report(name: &str, ending: Ending, snapshot: SnapshotState) -> Report {
     }
 }
 
-fn broke() -> Ending {
+pub(super) fn broke() -> Ending {
     Ending::Broken(Broken {
         reasons: vec![Reason {
             step: Some(StepPlace { number: "7".to_owned(), line: 31 }),
@@ -35,7 +35,7 @@ fn broke() -> Ending {
     })
 }
 
-fn unguarded(bites: bool) -> Unguarded {
+pub(super) fn unguarded(bites: bool) -> Unguarded {
     Unguarded { bites, seen: "thief received 0 api_key (harm: 1)".to_owned() }
 }
 

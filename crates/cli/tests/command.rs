@@ -7,9 +7,15 @@
 mod check;
 #[path = "command/help.rs"]
 mod help;
+#[path = "command/log.rs"]
+mod log;
 #[path = "command/replay.rs"]
 mod replay;
+#[path = "command/report.rs"]
+mod report;
 #[path = "command/servers.rs"]
 mod servers;
 #[path = "command/support.rs"]
 mod support;
+#[path = "command/watch.rs"]
+mod watch;

@@ -9,8 +9,12 @@ mod check;
 mod help;
 #[path = "command/init.rs"]
 mod init;
+#[path = "command/log.rs"]
+mod log;
 #[path = "command/replay.rs"]
 mod replay;
+#[path = "command/report.rs"]
+mod report;
 #[path = "command/schema.rs"]
 mod schema;
 #[path = "command/servers.rs"]
@@ -19,3 +23,5 @@ mod servers;
 mod support;
 #[path = "command/tutorial.rs"]
 mod tutorial;
+#[path = "command/watch.rs"]
+mod watch;

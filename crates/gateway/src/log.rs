@@ -6,7 +6,11 @@
 //! INVARIANT: a record never holds an argument's value, a credential or a secret: names of arguments only, and of secrets
 //! only keyed digests. Every text that came from outside is clipped, and every line is ASCII.
 
+mod difference;
+mod filter;
+mod history;
 mod line;
+mod sentence;
 mod sink;
 mod summary;
 
@@ -20,6 +24,9 @@ use floorwalker_policy::{Change, GrantId, Plan, RuleName, ServerName, SessionId,
 
 use crate::ports::Committed;
 
+pub use difference::{Answer, CallKind, ChangedCall, ComparedCall, Difference};
+pub use filter::{Filter, InstantError, Picked, instant};
+pub use history::{BrokenCause, BrokenLine, Decided, History};
 pub use line::LineError;
 pub use sink::{FileLog, TextLog};
 

@@ -39,7 +39,7 @@ pub use document::Scenario;
 pub use guarantee::Guarantee;
 pub use named_tests::{Tests, tests};
 pub use replay::WalkSummary;
-pub use report::{Broken, Ending, Report, Unguarded};
+pub use report::{Broken, Ending, Reason, Report, StepPlace, Unguarded};
 pub use run::{Expectations, Violation};
 pub use schema::json_schema;
 pub use snapshot::SnapshotState;

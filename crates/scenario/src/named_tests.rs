@@ -22,7 +22,7 @@ use std::{
 use libtest_mimic::{Arguments, Failed, Trial};
 
 use crate::between::http::Hosts;
-use crate::report::{Broken, Ending, Report};
+use crate::report::{Broken, Ending, Report, StepPlace};
 use crate::snapshot::SnapshotState;
 use crate::suite::{Options, Snapshots, Suite};
 use crate::world::Middleman;
@@ -106,7 +106,10 @@ fn place(report: &Report, folder: &Path) -> String {
     let path = folder.join(&report.path);
     let path = path.strip_prefix(".").unwrap_or(&path).display();
     match &report.ending {
-        Ending::Broken(Broken { line: Some(line), .. }) => format!("{path}:{line}: {}", report.title),
+        Ending::Broken(broken) => match broken.reasons.iter().find_map(|reason| reason.step.as_ref()) {
+            Some(StepPlace { line, .. }) => format!("{path}:{line}: {}", report.title),
+            None => format!("{path}: {}", report.title),
+        },
         _ => format!("{path}: {}", report.title),
     }
 }
@@ -114,7 +117,10 @@ fn place(report: &Report, folder: &Path) -> String {
 fn what(report: &Report) -> String {
     match &report.ending {
         Ending::Held => unkept(&report.snapshot),
-        Ending::Broken(broken) => format!("{}\n\n{}{}", broken.reasons.join("\n"), broken.excerpt, order(broken)),
+        Ending::Broken(broken) => {
+            let reasons: Vec<String> = broken.reasons.iter().map(ToString::to_string).collect();
+            format!("{}\n\n{}{}", reasons.join("\n"), broken.excerpt, order(broken))
+        }
         Ending::DoesNotBite => {
             let seen = report.unguarded.as_ref().map(|unguarded| unguarded.seen.as_str()).unwrap_or_default();
             format!("with nothing in between the harm does not happen, so the attack proves nothing: {seen}")

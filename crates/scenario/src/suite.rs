@@ -12,11 +12,13 @@ use floorwalker_policy::{Policy, Profile};
 
 use crate::document::{FileName, ProfileName, Scenario};
 use crate::replay::{Extent, Replayed, WalkSummary, replay, unguarded};
-use crate::report::{Broken, Ending, Report, Unguarded, sentence};
+use crate::report::{Broken, Ending, Report, Unguarded, reason};
 use crate::run::{Expectations, Played};
 use crate::snapshot::{self, SnapshotState};
 use crate::transcript;
 use crate::world::{Materials, Middleman};
+
+mod rests;
 
 /// How many interleavings are walked unless something else is said, and how many are sampled beyond.
 const BOUND: u64 = 1_000;
@@ -230,8 +232,7 @@ impl Suite {
     }
 
     fn existing(&self, folder: &str, name: &str) -> Option<String> {
-        let candidates = ["json", "yaml"].map(|extension| format!("{folder}/{name}.{extension}"));
-        candidates.into_iter().find(|path| self.root.join(path).is_file())
+        rests::candidates(folder, name).into_iter().find(|path| self.root.join(path).is_file())
     }
 
     fn document(&self, path: &str) -> Result<Document, Vec<String>> {
@@ -257,9 +258,8 @@ fn broken(scenario: &Scenario, played: &Played, in_another_order: bool) -> Broke
     let shown_at = played.violations.iter().find_map(|violation| violation.shown_at);
     let marks = transcript::Marks::new(&played.evidence.secrets);
     Broken {
-        reasons: played.violations.iter().map(|violation| marks.put(&sentence(violation))).collect(),
+        reasons: played.violations.iter().map(|violation| reason(violation, |text| marks.put(text))).collect(),
         excerpt: transcript::excerpt(played, shown_at),
-        line: played.violations.iter().find_map(|violation| violation.step.as_ref().map(|(_, line)| *line)),
         seed: scenario.seed,
         schedule: in_another_order.then(|| played.taken.iter().map(|choice| choice.chosen).collect()),
     }

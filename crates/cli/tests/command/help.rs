@@ -12,6 +12,7 @@ fn help_names_every_command_and_exit_code() {
             "serve",
             "mock",
             "check",
+            "log",
             "grants",
             "init",
             "schema",
@@ -24,10 +25,18 @@ fn help_names_every_command_and_exit_code() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for command in ["replay", "serve", "mock", "check", "grants", "init", "schema"] {
+    for command in ["replay", "serve", "mock", "check", "log", "grants", "init", "schema"] {
         has(&run(&[command, "--help"], 0).out, &["Usage: floorwalker", "Example:", &format!("floorwalker {command}")]);
     }
     has(&run(&["serve", "--help"], 0).out, &["upstreams:", "grants:", "profile:"]);
+}
+
+#[test]
+fn what_a_comparison_ends_with_is_in_its_help() {
+    for command in ["show", "diff"] {
+        has(&run(&["log", command, "--help"], 0).out, &["Example:", &format!("floorwalker log {command}")]);
+    }
+    has(&run(&["log", "diff", "--help"], 0).out, &["Exit codes:", "  1  something became stricter or looser"]);
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Records survive the way to a line and back, and no text from outside can break a line.
 
+pub(super) mod lines;
+
 use std::{sync::Arc, time::Duration};
 
 use floorwalker_json::{Decimal, Digest};

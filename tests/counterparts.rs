@@ -1,8 +1,11 @@
-//! Clients that others wrote buy through the gateway: the Python and the TypeScript SDK, in every way they can connect.
+//! What others bring: the Python and the TypeScript SDK buy through the gateway, in every way they can connect, and a crate
+//! outside of the workspace tests its policy.
 //!
-//! They need components that Rust does not bring. `.ci/run` installs them and sets `FLOORWALKER_COUNTERPARTS` to the folder in
+//! The SDKs need components that Rust does not bring, and the crate some minutes for its build. `.ci/run` installs them and sets `FLOORWALKER_COUNTERPARTS` to the folder in
 //! which they are; without it this says what it leaves out, and with it a missing component fails.
 
+#[path = "counterparts/outside.rs"]
+mod outside;
 #[path = "support/stand.rs"]
 mod stand;
 
@@ -21,7 +24,9 @@ use stand::Stand;
 
 fn main() -> ExitCode {
     let Some(folder) = env::var_os("FLOORWALKER_COUNTERPARTS").map(PathBuf::from) else {
-        println!("left out: purchases by the Python and TypeScript SDKs; `bash .ci/run` installs and runs them");
+        println!(
+            "left out: purchases by the Python and TypeScript SDKs, and a crate of its own; `bash .ci/run` installs and runs them"
+        );
         return libtest_mimic::run(&Arguments::from_args(), Vec::new()).exit_code();
     };
     let script = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/counterparts").join(name);
@@ -30,6 +35,7 @@ fn main() -> ExitCode {
     let copy = folder.join("buy.mjs");
     let node = (PathBuf::from("node"), copy.clone());
     let trials = vec![
+        Trial::test("a crate outside of the workspace tests its policy", outside::tests_its_policy),
         Trial::test("the Python SDK buys in every mode", move || buys(&python.0, &python.1)),
         Trial::test("the TypeScript SDK buys in every mode", move || {
             std::fs::copy(script("buy.mjs"), &copy)?;

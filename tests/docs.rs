@@ -16,7 +16,7 @@ use floorwalker_policy::{Policy, Profile};
 use floorwalker_scenario::{Ending, Guarantee, Options, Snapshots, Suite};
 use serde_json::{Value, json};
 
-const PAGES: [&str; 4] = ["scenarios.md", "policies.md", "gateway.md", "borealhost.md"];
+const PAGES: [&str; 5] = ["scenarios.md", "policies.md", "gateway.md", "borealhost.md", "output.md"];
 
 #[test]
 fn every_whole_example_loads() {
@@ -75,6 +75,20 @@ fn every_control_and_fault_is_explained() {
         mentions(&format!("{name}.md"), mock.plays());
         mentions(&format!("{name}.md"), &faults);
     }
+}
+
+#[test]
+fn every_ending_of_a_report_is_explained() {
+    let text = fs::read_to_string(root().join("schemas/report.schema.json")).expect("it is there");
+    let schema: Value = serde_json::from_str(&text).expect("it is JSON");
+    let endings: Vec<&str> = schema["$defs"]["Verdict"]["oneOf"]
+        .as_array()
+        .expect("one for each")
+        .iter()
+        .filter_map(|ending| ending["const"].as_str())
+        .collect();
+    assert!(endings.contains(&"held") && endings.len() > 5, "{endings:?}");
+    mentions("output.md", endings);
 }
 
 #[test]

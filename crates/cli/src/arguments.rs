@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{check, exit::Failure, grants, mock, replay, serve};
+use crate::{check, exit::Failure, grants, init, log, mock, replay, schema, serve};
 
 const AFTER: &str = "\
 Exit codes:
@@ -12,7 +12,7 @@ Exit codes:
   3  a document does not load
   4  the harness itself failed
 
-Start with `floorwalker replay` in a folder that has `scenarios/`.";
+Start with `floorwalker init` in an empty folder, or with `floorwalker replay` in one that has `scenarios/`.";
 
 /// Proves that a policy holds before an agent with a credit card tests it.
 #[derive(Debug, Parser)]
@@ -28,7 +28,10 @@ enum Command {
     Serve(serve::Arguments),
     Mock(mock::Arguments),
     Check(check::Arguments),
+    Log(log::Arguments),
     Grants(grants::Arguments),
+    Init(init::Arguments),
+    Schema(schema::Arguments),
 }
 
 impl Arguments {
@@ -39,7 +42,10 @@ impl Arguments {
             Command::Serve(arguments) => arguments.run(),
             Command::Mock(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
+            Command::Log(arguments) => arguments.run(),
             Command::Grants(arguments) => arguments.run(),
+            Command::Init(arguments) => arguments.run(),
+            Command::Schema(arguments) => arguments.run(),
         }
     }
 }

@@ -40,7 +40,7 @@ pub(crate) fn open(path: &Path) -> Result<Document, Failure> {
     let source = read(path)?;
     if name.ends_with(".jsonl") || source.starts_with(LOG_LINE) {
         screen::tell_error(&format!(
-            "`{name}` looks like a decision log, which is no document; `floorwalker serve` reads it at its start"
+            "`{name}` looks like a decision log, which is no document; `floorwalker log show` reads it"
         ));
         return Err(Failure::Unreadable);
     }

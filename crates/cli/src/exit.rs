@@ -1,8 +1,11 @@
 //! How a command ends: what it tells, and its exit code.
 //!
-//! INVARIANT: [`code`] is the only place that knows which trouble has which exit code.
+//! INVARIANT: this is the only file that knows which trouble has which exit code.
 
-use std::{io, process::ExitCode};
+use std::{
+    io,
+    process::{self, ExitCode},
+};
 
 use crate::screen;
 
@@ -39,6 +42,11 @@ pub(crate) fn code(ended: Result<(), Failure>) -> ExitCode {
         screen::tell_error(&failure.to_string());
     }
     ExitCode::from(number(&failure))
+}
+
+/// Ends the process where it stands, for somebody who insisted: 130, as shells know a process that was interrupted.
+pub(crate) fn at_once() -> ! {
+    process::exit(130)
 }
 
 fn number(failure: &Failure) -> u8 {

@@ -9,8 +9,13 @@ mod configuration;
 mod documents;
 mod exit;
 mod grants;
+mod init;
+mod log;
 mod mock;
 mod replay;
+mod schema;
+#[cfg(test)]
+mod schemas;
 mod screen;
 mod serve;
 mod stop;

@@ -2,11 +2,11 @@
 
 use std::{
     num::{NonZeroU64, NonZeroUsize},
-    path::{Path, PathBuf},
+    path::PathBuf,
     str::FromStr,
-    sync::Arc,
+    sync::{Arc, mpsc},
     thread,
-    time::{Duration, Instant},
+    time::Instant,
 };
 
 use clap::ValueEnum;
@@ -15,19 +15,27 @@ use floorwalker_scenario::{Middleman, Options, Report, Snapshots, Suite};
 use crate::{exit::Failure, screen, workspace};
 
 mod broken;
+mod document;
 mod excerpt;
+mod finding;
+mod format;
+mod github;
+mod junit;
 mod loopback;
 mod pool;
 mod progress;
 mod table;
+mod text;
 mod verdict;
+mod watch;
 
 #[cfg(test)]
 mod tests;
 
 use excerpt::Detail;
+use format::{Format, Telling};
 use loopback::Loopback;
-use verdict::Verdict;
+use watch::{Eyes, Stage};
 
 const EXAMPLE: &str = "\
 Example:
@@ -64,6 +72,22 @@ pub(crate) struct Arguments {
     /// Show the whole transcript of every scenario, what happened with nothing in between, and whole lines everywhere
     #[arg(long, short)]
     verbose: bool,
+    #[command(flatten)]
+    telling: Telling,
+    /// Go on: replay again what a changed scenario, policy, profile or snapshot touches, until Ctrl-C; the exit code says how
+    /// every scenario came out last
+    #[arg(long, conflicts_with = "accept")]
+    watch: bool,
+}
+
+/// A replay of what was asked for, in the root where that is.
+#[derive(Debug)]
+struct Replay {
+    arguments: Arguments,
+    root: PathBuf,
+    /// What watches the root, when something does.
+    eyes: Option<Eyes>,
+    begun: Instant,
 }
 
 /// How the gateway and the mocks are reached.
@@ -77,28 +101,13 @@ enum Way {
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let root = workspace::root(self.root.as_deref(), &self.paths)?;
-        let suite = workspace::suite(&root)?;
-        let paths = workspace::chosen(&root, suite.paths(), &self.paths)?;
-        let begun = Instant::now();
-        let reports = self.play(&suite, &paths);
-        self.show(&reports, &root, begun.elapsed())?;
-        match reports.iter().map(Verdict::of).max() {
-            None | Some(Verdict::Held) => Ok(()),
-            Some(Verdict::Unreadable) => Err(Failure::Unreadable),
-            Some(Verdict::Failed) => Err(Failure::Harness("not every scenario could be played".to_owned())),
-            Some(_) => Err(Failure::NotHeld),
+        if self.watch && self.telling.format != Format::Text && self.telling.output.is_none() {
+            let says = "with `--watch` the screen is for people; `--output FILE` says where the report goes";
+            return Err(Failure::Usage(says.to_owned()));
         }
-    }
-
-    fn play(&self, suite: &Suite, paths: &[String]) -> Vec<Report> {
-        let jobs = self.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-        let options = self.options();
-        let mut progress = progress::Progress::new(paths.len());
-        let reports = pool::each(paths, jobs, |path| suite.run(path, &options), || progress.step());
-        progress.end();
-        let lost = |path: &String| Report::failed(path, "it ended in a bug of the harness".to_owned());
-        reports.into_iter().zip(paths).map(|(report, path)| report.unwrap_or_else(|| lost(path))).collect()
+        let root = workspace::root(self.root.as_deref(), &self.paths)?;
+        let replay = Replay { arguments: self, root, eyes: None, begun: Instant::now() };
+        if replay.arguments.watch { replay.again_and_again() } else { replay.once() }
     }
 
     fn options(&self) -> Options {
@@ -113,39 +122,65 @@ impl Arguments {
             ..standard
         }
     }
+}
 
-    /// How long it took differs from run to run, so it is told on standard error: standard output has the same bytes.
-    fn show(&self, reports: &[Report], root: &Path, took: Duration) -> Result<(), Failure> {
-        if self.verbose {
-            for report in reports.iter().filter(|report| !report.transcript.is_empty()) {
-                screen::print(&transcript(report))?;
-            }
-        }
-        screen::print(&table::table(reports))?;
-        let detail = if self.verbose { Detail::Whole } else { Detail::Short { columns: screen::columns() } };
-        for report in reports.iter().filter(|report| Verdict::of(report) != Verdict::Held) {
-            screen::print(&broken::told(report, detail))?;
-        }
-        screen::tell(&format!("{}\n", screen::styled(screen::FAINT, &table::effort(reports, took))))?;
-        screen::print(&format!("\n{}\n", table::verdict(reports)))?;
-        screen::print(&table::commands(reports, &self.more_arguments(root)))?;
-        Ok(())
+impl Replay {
+    fn once(mut self) -> Result<(), Failure> {
+        let (suite, paths) = self.chosen()?;
+        let reports = self.play(&suite, &paths);
+        self.tell(&reports, &reports)?;
+        verdict::ended(&reports)
+    }
+
+    fn again_and_again(mut self) -> Result<(), Failure> {
+        let root = self.root.canonicalize().map_err(|error| Failure::Harness(error.to_string()))?;
+        let (sender, signals) = mpsc::channel();
+        watch::listen(sender.clone())?;
+        self.eyes = Some(Eyes::open(&root, sender)?);
+        watch::watch(&root, &mut self, &signals, watch::QUIET)
     }
 
     /// What the command for one scenario alone needs besides its path.
-    fn more_arguments(&self, root: &Path) -> String {
-        let is_told = self.root.is_some() || !workspace::is_here(root);
-        let root = is_told.then(|| format!(" --root {}", root.display()));
-        let over = (self.over == Way::Http).then(|| " --over http".to_owned());
-        let bound = self.bound.map(|bound| format!(" --bound {bound}"));
+    fn more_arguments(&self) -> String {
+        let Arguments { root, over, bound, .. } = &self.arguments;
+        let is_told = root.is_some() || !workspace::is_here(&self.root);
+        let root = is_told.then(|| format!(" --root {}", self.root.display()));
+        let over = (*over == Way::Http).then(|| " --over http".to_owned());
+        let bound = bound.map(|bound| format!(" --bound {bound}"));
         [root, over, bound].into_iter().flatten().collect()
     }
 }
 
-fn transcript(report: &Report) -> String {
-    let name = screen::styled(screen::STRONG, workspace::stem(&report.path));
-    let unguarded = report.unguarded.as_ref().map(|unguarded| format!("\n  {}\n", broken::unguarded(unguarded)));
-    format!("{name}\n{}{}\n", screen::indented(&report.transcript, 2), unguarded.unwrap_or_default())
+impl Stage for Replay {
+    fn chosen(&mut self) -> Result<(Suite, Vec<String>), Failure> {
+        if let Some(eyes) = &mut self.eyes {
+            eyes.look()?;
+        }
+        let suite = workspace::suite(&self.root)?;
+        let paths = workspace::chosen(&self.root, suite.paths(), &self.arguments.paths)?;
+        Ok((suite, paths))
+    }
+
+    fn play(&mut self, suite: &Suite, paths: &[String]) -> Vec<Report> {
+        self.begun = Instant::now();
+        let jobs = self.arguments.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
+        let options = self.arguments.options();
+        let mut progress = progress::Progress::new(paths.len());
+        let reports = pool::each(paths, jobs, |path| suite.run(path, &options), || progress.step());
+        progress.end();
+        let lost = |path: &String| Report::failed(path, "it ended in a bug of the harness".to_owned());
+        reports.into_iter().zip(paths).map(|(report, path)| report.unwrap_or_else(|| lost(path))).collect()
+    }
+
+    /// How long it took differs from run to run, so it is told on standard error: standard output has the same bytes.
+    fn tell(&mut self, played: &[Report], all: &[Report]) -> Result<(), Failure> {
+        let took = self.begun.elapsed();
+        let detail = if self.arguments.verbose { Detail::Whole } else { Detail::Short { columns: screen::columns() } };
+        let more = self.more_arguments();
+        let text = text::render(played, all, &more, detail);
+        self.arguments.telling.tell(all, &self.root, &more, &text)?;
+        Ok(screen::tell(&format!("{}\n", screen::styled(screen::FAINT, &table::effort(played, took))))?)
+    }
 }
 
 fn positive<T: FromStr>(written: &str) -> Result<T, String> {

@@ -67,6 +67,11 @@ pub(crate) fn styled(style: Style, text: &str) -> String {
     format!("{style}{text}{style:#}")
 }
 
+/// The text without styles.
+pub(crate) fn plain(styled: &str) -> String {
+    anstream::adapter::strip_str(styled).to_string()
+}
+
 /// `1 scenario`, `2 scenarios`.
 pub(crate) fn counted(number: usize, word: &str) -> String {
     let ending = if number == 1 { "" } else { "s" };

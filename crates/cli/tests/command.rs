@@ -7,9 +7,21 @@
 mod check;
 #[path = "command/help.rs"]
 mod help;
+#[path = "command/init.rs"]
+mod init;
+#[path = "command/log.rs"]
+mod log;
 #[path = "command/replay.rs"]
 mod replay;
+#[path = "command/report.rs"]
+mod report;
+#[path = "command/schema.rs"]
+mod schema;
 #[path = "command/servers.rs"]
 mod servers;
 #[path = "command/support.rs"]
 mod support;
+#[path = "command/tutorial.rs"]
+mod tutorial;
+#[path = "command/watch.rs"]
+mod watch;

@@ -25,7 +25,10 @@ pub use config::{Config, ConfigError, FileProblem, Sources, generate_token};
 pub use envelope::{Envelope, Reply};
 pub use gate::{Credentials, Gateway, Server, Setup};
 pub use grants::{Grant, Grants, TokenDigest};
-pub use log::{Commit, Entry, FileLog, Judged, LineError, Outcome, Record, TextLog, Verdict};
+pub use log::{
+    Answer, BrokenCause, BrokenLine, CallKind, ChangedCall, Commit, ComparedCall, Decided, Difference, Entry, FileLog,
+    Filter, History, InstantError, Judged, LineError, Outcome, Picked, Record, TextLog, Verdict, instant,
+};
 pub use ports::{
     Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Outbound, Outlet, Port, SendError, Store,
     StoreError, Upstream,

@@ -6,7 +6,11 @@
 //! INVARIANT: a record never holds an argument's value, a credential or a secret: names of arguments only, and of secrets
 //! only keyed digests. Every text that came from outside is clipped, and every line is ASCII.
 
+mod difference;
+mod filter;
+mod history;
 mod line;
+mod sentence;
 mod sink;
 mod summary;
 
@@ -16,10 +20,13 @@ mod tests;
 use std::time::Duration;
 
 use floorwalker_json::Digest;
-use floorwalker_policy::{GrantId, Plan, RuleName, ServerName, SessionId, Timestamp};
+use floorwalker_policy::{Change, GrantId, Plan, RuleName, ServerName, SessionId, Timestamp};
 
 use crate::ports::Committed;
 
+pub use difference::{Answer, CallKind, ChangedCall, ComparedCall, Difference};
+pub use filter::{Filter, InstantError, Picked, instant};
+pub use history::{BrokenCause, BrokenLine, Decided, History};
 pub use line::LineError;
 pub use sink::{FileLog, TextLog};
 
@@ -87,6 +94,13 @@ pub struct Commit {
     pub committed: Committed,
     /// What was done.
     pub plan: Plan,
+}
+
+impl Commit {
+    /// The plan that takes it back, because nothing was sent.
+    pub(crate) fn taken_back(&self) -> Plan {
+        Plan { changes: vec![Change::TakeBack { at: self.committed.at, plan: self.plan.clone() }] }
+    }
 }
 
 /// What was answered.

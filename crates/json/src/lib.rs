@@ -7,7 +7,7 @@
 //! INVARIANT: no two members of an object share a key, in any tree, from JSON or YAML.
 //!
 //! Reading order: `span`, `node`, `decimal`, `scan`, `fold`, `shown`, `yaml`, `canonical`, `digest`,
-//! `problem`, `fields`, `document`.
+//! `problem`, `fields`, `document`, `shape`.
 
 mod canonical;
 mod decimal;
@@ -18,6 +18,7 @@ mod fold;
 mod node;
 mod problem;
 mod scan;
+mod shape;
 mod shown;
 mod span;
 mod yaml;
@@ -33,5 +34,6 @@ pub use problem::{Problem, listed, nearest};
 pub use scan::error::{ScanError, ScanErrorKind};
 pub use scan::keys::Keys;
 pub use scan::{scan, scan_leading};
+pub use shape::{DocumentShape, Group, KeyShape, MapShape, NamesShape, Shape};
 pub use shown::shown;
 pub use span::{Place, Span};

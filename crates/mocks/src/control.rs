@@ -3,6 +3,7 @@
 //! A control is written the same way in a scenario and on the control listener:
 //! `{"world": "pay", "checkout": "..."}`. A checkout may be left out where there is exactly one.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use crate::fault::Fault;
 use crate::mock::Mock;
 
 /// One thing that happens to a mock from outside. No server plays all of them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(tag = "world", rename_all = "snake_case", deny_unknown_fields)]
 pub enum Control {
     /// The human pays on the payment page.
@@ -89,7 +90,7 @@ pub enum Control {
 }
 
 /// With what a human pays.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PayBy {
     /// A card: paid at once.
@@ -99,7 +100,7 @@ pub enum PayBy {
 }
 
 /// A webhook of the payment provider, or one that looks like it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Webhook {
     /// The checkout it is about; the only one unless written.
@@ -113,7 +114,7 @@ pub struct Webhook {
 }
 
 /// What a webhook tells.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum WebhookEvent {
     /// The checkout was completed and is paid.
@@ -131,7 +132,7 @@ pub enum WebhookEvent {
 }
 
 /// How a webhook is signed.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Sign {
     /// By the provider, now.

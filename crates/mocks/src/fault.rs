@@ -2,10 +2,11 @@
 //!
 //! What goes wrong before anything is executed needs no fault here: the gateway's own ports play that.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// A script for the next calls of one tool.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Fault {
     /// The tool whose replies suffer.
@@ -18,7 +19,7 @@ pub struct Fault {
 }
 
 /// What happens after the tool was executed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Then {
     /// The connection closes without a reply.

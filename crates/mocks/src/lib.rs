@@ -5,7 +5,7 @@
 //! parser would, because a witness must not share the glasses of the accused.
 //!
 //! In reading order: who calls and what a mock is, what it keeps, what may be done to it from outside, the servers,
-//! and the MCP face over any of them.
+//! the schemas of what is written about them, and the MCP face over any of them.
 
 mod books;
 mod clock;
@@ -15,6 +15,7 @@ mod journal;
 mod ledger;
 mod mint;
 mod mock;
+mod schema;
 mod secret;
 mod settings;
 
@@ -34,5 +35,6 @@ pub use crate::journal::{Executed, Journal, Outcome, Received};
 pub use crate::ledger::{Entry, EntryKind, Ledger, Lifecycle};
 pub use crate::mint::Seed;
 pub use crate::mock::{Caller, Mock, Performed, ServerInfo, ToolReply};
+pub use crate::schema::{control_schema, settings_schema};
 pub use crate::secret::{Secret, SecretKind};
 pub use crate::settings::{NAMES, SettingsError, mock};

@@ -15,6 +15,7 @@ mod load;
 mod operand;
 mod path;
 mod pattern;
+pub(crate) mod shape;
 
 pub(crate) use load::{argument_path, conditions};
 pub(crate) use path::{Found, Path};

@@ -8,8 +8,8 @@
 //! INVARIANT: `State::commit` is the only place that knows what a change means. Every store goes through it,
 //! and through `State::redo` for what a log says was done before.
 //!
-//! Reading order: `names`, `time`, `duration`, `window`, `amount`, `decision`, `schema`, `call`, `reading`, `condition`,
-//! `policy`, `profile`, `decide`, `plan`, `state`, `observe`.
+//! Reading order: `names`, `time`, `duration`, `window`, `amount`, `total`, `decision`, `schema`, `call`, `reading`,
+//! `condition`, `policy`, `profile`, `decide`, `plan`, `state`, `observe`.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
@@ -28,6 +28,7 @@ mod reading;
 mod schema;
 mod state;
 mod time;
+mod total;
 mod window;
 
 #[cfg(test)]
@@ -40,10 +41,15 @@ pub use decision::{Decision, Denial, Outward, RuleName};
 pub use duration::{DurationError, duration};
 pub use names::{GrantId, Handle, NameError, ServerName, SessionId};
 pub use observe::{Observation, Unreadable, observe, observe_unasked};
-pub use plan::{Change, Charge, CheckoutKey, CounterKey, Plan, PollPace, RowKey, Scope, Stretch};
+pub use plan::{
+    Change, Charge, CheckoutKey, CounterKey, Ending, Once, Plan, PollPace, QuoteKey, RowKey, Scope, Stretch,
+};
 pub use policy::Policy;
 pub use profile::Profile;
 pub use schema::ArgumentSchema;
-pub use state::{CheckoutRow, CheckoutStatus, CounterRow, Row, SecretRow, State, WrongKind};
-pub use time::Timestamp;
+pub use state::{
+    Attempts, CheckoutRow, CheckoutStatus, CounterRow, QuoteRow, Row, SecretRow, Standing, State, Totals, WrongKind,
+};
+pub use time::{Moment, Timestamp};
+pub use total::Total;
 pub use window::{Unit, Window};

@@ -6,13 +6,14 @@
 
 use std::collections::{HashMap, HashSet};
 
-use floorwalker_json::{Digest, Document, Problem};
+use floorwalker_json::{Digest, Document, DocumentShape, Problem};
 
 mod intercept;
 mod load;
 mod naming;
 mod policylayer;
 mod rules;
+mod shape;
 
 pub(crate) use rules::{Argument, Check, Demand, Limit, Rules, SchemaRule, SharedBy, Takes, ZeroAmount};
 
@@ -48,6 +49,12 @@ impl Policy {
     /// Every problem of the document.
     pub fn load(document: &Document) -> Result<Self, Vec<Problem>> {
         load::policy(document)
+    }
+
+    /// What a policy's document looks like, for editors.
+    #[must_use]
+    pub fn shape() -> DocumentShape {
+        shape::policy()
     }
 
     /// Identifies the policy in the decision log: equal for documents of equal content, however they are spelled and laid

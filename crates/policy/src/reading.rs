@@ -2,7 +2,7 @@
 //!
 //! INVARIANT: whoever gets nothing back from a method here finds a problem noted for it.
 
-use floorwalker_json::{Document, Fields, Node, Problem, Span, listed, nearest, shown};
+use floorwalker_json::{Document, Fields, Node, Problem, Shape, Span, listed, nearest, shown};
 
 /// One document on its way to its meaning, and what was found wrong with it so far.
 #[derive(Debug)]
@@ -159,6 +159,16 @@ impl<'d> Reading<'d> {
             }
         }
     }
+}
+
+/// The shape of a place where [`Reading::one_of`] reads one of these words.
+pub(crate) fn words_of<T>(words: &[(&'static str, T)]) -> Shape {
+    Shape::words(words.iter().map(|(word, _)| *word))
+}
+
+/// The same of those words only which mean one of these.
+pub(crate) fn words_for<T: PartialEq>(words: &[(&'static str, T)], meanings: &[T]) -> Shape {
+    Shape::words(words.iter().filter(|(_, meaning)| meanings.contains(meaning)).map(|(word, _)| *word))
 }
 
 /// What to write instead, where one of a few words was expected.

@@ -1,7 +1,10 @@
-//! Tests of the whole path through this crate: calls and replies in a table, rules on arguments, and windows
+//! Tests of the whole path through this crate: calls and replies in tables, rules on arguments, and windows and purchases
 //! against models.
 
 mod calendar;
 mod decisions;
+mod once;
+mod purchases;
 mod rules;
+mod table;
 mod windows;

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use floorwalker_json::{Document, Format, Keys, scan};
 use floorwalker_policy::{
-    Call, Decision, Definition, Denial, GrantId, Plan, Policy, ServerName, State, Timestamp, decide,
+    Call, Decision, Definition, Denial, GrantId, Moment, Plan, Policy, ServerName, State, Timestamp, decide,
 };
 use proptest::prelude::*;
 
@@ -28,12 +28,16 @@ fn decided(policy: &Policy, arguments: &str) -> Decision<Plan> {
     decide(Some(policy), None, Some(&Definition::default()), &call)
 }
 
-/// How many of the calls pass, one a second.
+fn second(number: u64) -> Moment {
+    Moment { at: Timestamp::from_millis(number * 1_000), turn: number }
+}
+
+/// What comes of each of the calls, one a second.
 fn verdicts(policy: &Policy, calls: &[String]) -> Vec<Result<(), Denial>> {
     let mut state = State::default();
     let mut verdict = |(at, arguments): (usize, &String)| match decided(policy, arguments) {
         Decision::Deny(denial) => Err(denial),
-        Decision::Allow(plan) => match state.commit(Timestamp::from_millis(at as u64 * 1_000), &plan) {
+        Decision::Allow(plan) => match state.commit(second(at as u64), &plan) {
             Decision::Allow(()) => Ok(()),
             Decision::Deny(denial) => Err(denial),
         },

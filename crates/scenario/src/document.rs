@@ -6,7 +6,7 @@
 
 use std::{collections::BTreeMap, time::Duration};
 
-use floorwalker_json::Span;
+use floorwalker_json::{DocumentShape, Span};
 use floorwalker_mocks::SecretKind;
 use floorwalker_policy::Timestamp;
 use http::{HeaderName, Method};
@@ -20,6 +20,7 @@ mod check;
 mod expect;
 mod load;
 mod reading;
+mod shape;
 mod steps;
 mod witness;
 
@@ -302,6 +303,14 @@ pub struct Amount {
     pub least: u64,
     /// The most.
     pub most: u64,
+}
+
+impl Scenario {
+    /// What a scenario file looks like, for editors.
+    #[must_use]
+    pub fn shape() -> DocumentShape {
+        shape::scenario()
+    }
 }
 
 impl Witnesses {

@@ -9,6 +9,11 @@ pub struct Guarantee(u8);
 const LAST: u8 = 23;
 
 impl Guarantee {
+    /// All of them, in order.
+    pub(crate) fn all() -> impl Iterator<Item = Self> {
+        (1..=LAST).map(Self)
+    }
+
     /// Reads `G1` to `G23`.
     #[must_use]
     pub fn parse(written: &str) -> Option<Self> {

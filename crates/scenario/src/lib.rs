@@ -5,11 +5,12 @@
 //! about harm. Time is virtual, and calls that happen at once are played in every order up to a bound, so a race is found
 //! and not hoped for.
 //!
-//! People's own tests use [`Suite`]: `Suite::open(root)`, then `suite.run(path, &Options::default())` for each of
-//! `suite.paths()`.
+//! People's own tests are one line, [`tests`], which makes each file of a folder a test. Below it lies [`Suite`]:
+//! `Suite::open(root)`, then `suite.run(path, &Options::default())` for each of `suite.paths()`.
 //!
 //! Reading order: `document`, `template`, `world`, `between`, `agent`, `answer`, `inbox`, `run`,
-//! `evidence`, `replay`, `transcript`, `snapshot`, `report`, `suite`.
+//! `evidence`, `replay`, `transcript`, `snapshot`, `report`, `suite`,
+//! `named_tests`, `schema`.
 
 mod agent;
 mod answer;
@@ -19,9 +20,11 @@ mod duration;
 mod evidence;
 mod guarantee;
 mod inbox;
+mod named_tests;
 mod replay;
 mod report;
 mod run;
+mod schema;
 mod secrets;
 mod snapshot;
 mod suite;
@@ -34,9 +37,11 @@ pub use between::Between;
 pub use between::http::{Hosted, Hosts};
 pub use document::Scenario;
 pub use guarantee::Guarantee;
+pub use named_tests::{Tests, tests};
 pub use replay::WalkSummary;
-pub use report::{Broken, Ending, Report, Unguarded};
+pub use report::{Broken, Ending, Reason, Report, StepPlace, Unguarded};
 pub use run::{Expectations, Violation};
+pub use schema::json_schema;
 pub use snapshot::SnapshotState;
 pub use suite::{Options, Snapshots, Suite};
 pub use world::clock::VirtualClock;

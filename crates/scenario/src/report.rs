@@ -1,5 +1,7 @@
 //! What to tell about a scenario, as values: no colours, no files. Whoever has a terminal renders it.
 
+use std::fmt;
+
 use crate::guarantee::Guarantee;
 use crate::replay::WalkSummary;
 use crate::run::Violation;
@@ -57,12 +59,41 @@ pub struct Unguarded {
 /// What was not as it must be.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Broken {
-    /// Each thing, in one sentence.
-    pub reasons: Vec<String>,
+    /// Each thing.
+    pub reasons: Vec<Reason>,
     /// The transcript around the first one.
     pub excerpt: String,
     /// The choices at which calls went on, when it takes another order than the written one.
     pub schedule: Option<Vec<usize>>,
+    /// What chose the sampled orders.
+    pub seed: u64,
+}
+
+/// One thing that was not as it must be, without secrets; shows as one sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reason {
+    /// The step it happened in; absent for what the witnesses saw in the end.
+    pub step: Option<StepPlace>,
+    /// What was expected and what happened instead.
+    pub says: String,
+}
+
+/// Where a step is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StepPlace {
+    /// Its number, as transcripts of nested steps count: `7`, `7.2`.
+    pub number: String,
+    /// Its line in the scenario's file, from one.
+    pub line: usize,
+}
+
+impl fmt::Display for Reason {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(StepPlace { number, line }) = &self.step {
+            write!(out, "step {number} (line {line}): ")?;
+        }
+        out.write_str(&self.says)
+    }
 }
 
 impl Report {
@@ -80,11 +111,9 @@ impl Report {
     }
 }
 
-/// One thing in one sentence.
-pub(crate) fn sentence(violation: &Violation) -> String {
+/// A violation as it is told; `masked` takes the secrets out of a text.
+pub(crate) fn reason(violation: &Violation, masked: impl Fn(&str) -> String) -> Reason {
     let Violation { step, expected, happened, .. } = violation;
-    match step {
-        Some((number, line)) => format!("step {number} (line {line}): expected {expected}, but {happened}"),
-        None => format!("expected {expected}, but {happened}"),
-    }
+    let step = step.as_ref().map(|(number, line)| StepPlace { number: number.clone(), line: *line });
+    Reason { step, says: masked(&format!("expected {expected}, but {happened}")) }
 }

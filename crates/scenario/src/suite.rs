@@ -12,11 +12,13 @@ use floorwalker_policy::{Policy, Profile};
 
 use crate::document::{FileName, ProfileName, Scenario};
 use crate::replay::{Extent, Replayed, WalkSummary, replay, unguarded};
-use crate::report::{Broken, Ending, Report, Unguarded, sentence};
+use crate::report::{Broken, Ending, Report, Unguarded, reason};
 use crate::run::{Expectations, Played};
 use crate::snapshot::{self, SnapshotState};
 use crate::transcript;
 use crate::world::{Materials, Middleman};
+
+mod rests;
 
 /// How many interleavings are walked unless something else is said, and how many are sampled beyond.
 const BOUND: u64 = 1_000;
@@ -114,7 +116,7 @@ impl Suite {
         };
         let transcript = transcript::whole(scenario, &replayed.first);
         let unguarded = scenario.harm.as_ref().map(|harm| unguarded(scenario, materials, harm, bound));
-        let ending = ending(&replayed, unguarded.as_ref());
+        let ending = ending(scenario, &replayed, unguarded.as_ref());
         let snapshot = match self.keep(path, &transcript, &ending, options.snapshots) {
             Ok(snapshot) => snapshot,
             Err(error) => return unplayed(path, Some(scenario), Ending::Failed(error.to_string())),
@@ -230,8 +232,7 @@ impl Suite {
     }
 
     fn existing(&self, folder: &str, name: &str) -> Option<String> {
-        let candidates = ["json", "yaml"].map(|extension| format!("{folder}/{name}.{extension}"));
-        candidates.into_iter().find(|path| self.root.join(path).is_file())
+        rests::candidates(folder, name).into_iter().find(|path| self.root.join(path).is_file())
     }
 
     fn document(&self, path: &str) -> Result<Document, Vec<String>> {
@@ -241,10 +242,10 @@ impl Suite {
     }
 }
 
-fn ending(replayed: &Replayed, unguarded: Option<&Result<Unguarded, String>>) -> Ending {
+fn ending(scenario: &Scenario, replayed: &Replayed, unguarded: Option<&Result<Unguarded, String>>) -> Ending {
     let worst = replayed.worse.as_ref().unwrap_or(&replayed.first);
     if !worst.violations.is_empty() {
-        return Ending::Broken(broken(worst, replayed.worse.is_some()));
+        return Ending::Broken(broken(scenario, worst, replayed.worse.is_some()));
     }
     match unguarded {
         None | Some(Ok(Unguarded { bites: true, .. })) => Ending::Held,
@@ -253,12 +254,13 @@ fn ending(replayed: &Replayed, unguarded: Option<&Result<Unguarded, String>>) ->
     }
 }
 
-fn broken(played: &Played, in_another_order: bool) -> Broken {
+fn broken(scenario: &Scenario, played: &Played, in_another_order: bool) -> Broken {
     let shown_at = played.violations.iter().find_map(|violation| violation.shown_at);
     let marks = transcript::Marks::new(&played.evidence.secrets);
     Broken {
-        reasons: played.violations.iter().map(|violation| marks.put(&sentence(violation))).collect(),
+        reasons: played.violations.iter().map(|violation| reason(violation, |text| marks.put(text))).collect(),
         excerpt: transcript::excerpt(played, shown_at),
+        seed: scenario.seed,
         schedule: in_another_order.then(|| played.taken.iter().map(|choice| choice.chosen).collect()),
     }
 }

@@ -3,6 +3,7 @@
 use floorwalker_scenario::{Broken, Ending, Report, SnapshotState, Unguarded};
 
 use super::excerpt::Detail;
+use super::finding::Finding;
 use super::verdict::Verdict;
 use crate::{screen, workspace};
 
@@ -12,10 +13,19 @@ pub(crate) fn told(report: &Report, detail: Detail) -> String {
     let word = screen::styled(verdict.style(), verdict.word());
     let name = screen::styled(screen::STRONG, workspace::stem(&report.path));
     let title = if report.title.is_empty() { String::new() } else { format!(": {}", report.title) };
-    let mut parts = vec![format!("\n{word} {name}{title}")];
-    parts.extend(ending(report, detail));
-    parts.extend(snapshot(&report.snapshot, verdict, detail));
-    parts.join("\n")
+    let mut told = format!("\n{word} {name}{title}\n");
+    told.extend(Finding::all_of(report).iter().map(|finding| paragraph(&finding.to_string())));
+    told + &details(report, detail)
+}
+
+/// What is to know besides what was not as it must be.
+pub(crate) fn details(report: &Report, detail: Detail) -> String {
+    let mut told = String::new();
+    told.extend(report.unguarded.iter().filter(|seen| !seen.bites).map(|seen| paragraph(&unguarded(seen))));
+    if let Ending::Broken(broken) = &report.ending {
+        told += &around(broken, detail);
+    }
+    told + &difference(&report.snapshot, Verdict::of(report), detail)
 }
 
 /// What came of an attack without a gateway.
@@ -23,25 +33,9 @@ pub(crate) fn unguarded(unguarded: &Unguarded) -> String {
     format!("with nothing in between: {}", unguarded.seen)
 }
 
-fn ending(report: &Report, detail: Detail) -> Option<String> {
-    match &report.ending {
-        Ending::Held => None,
-        Ending::Broken(broken) => Some(what_broke(broken, detail)),
-        Ending::DoesNotBite => {
-            let why = paragraph(
-                "the attack proves nothing: without any gateway its harm does not happen either, in no order of the calls; \
-                 its `harm` is not what these steps do, or the mock is too well-behaved for it (see `mocks`)",
-            );
-            let instead = report.unguarded.as_ref().map(|seen| paragraph(&unguarded(seen)));
-            Some(why + &instead.unwrap_or_default())
-        }
-        Ending::DoesNotLoad(problems) => Some(lines(problems)),
-        Ending::Failed(why) => Some(paragraph(&format!("it could not be played: {why}"))),
-    }
-}
-
-fn what_broke(broken: &Broken, detail: Detail) -> String {
-    let mut told = lines(&broken.reasons);
+/// What is to know about a failure besides its reasons.
+fn around(broken: &Broken, detail: Detail) -> String {
+    let mut told = String::new();
     if broken.schedule.is_some() {
         told += &paragraph("this happens when calls that are made at once go on in another order than the written one");
     }
@@ -52,24 +46,14 @@ fn what_broke(broken: &Broken, detail: Detail) -> String {
     told
 }
 
-fn snapshot(state: &SnapshotState, verdict: Verdict, detail: Detail) -> Option<String> {
+fn difference(state: &SnapshotState, verdict: Verdict, detail: Detail) -> String {
     match state {
         // The transcript of what broke is another than the kept one because it broke.
-        SnapshotState::Differs(_) if verdict == Verdict::Broken && detail != Detail::Whole => None,
-        SnapshotState::Differs(diff) => {
-            let told = headed("what is different: kept (-), now (+)", &detail.difference(diff));
-            let way_out = paragraph("if this is how it must be, `--accept` keeps the new one");
-            Some(if verdict == Verdict::Changed { told + &way_out } else { told })
+        SnapshotState::Differs(diff) if verdict != Verdict::Broken || detail == Detail::Whole => {
+            headed("what is different: kept (-), now (+)", &detail.difference(diff))
         }
-        SnapshotState::Missing if verdict == Verdict::New => {
-            Some(paragraph("everything is as it must be, but no transcript is kept yet; `--accept` keeps this one"))
-        }
-        SnapshotState::Missing | SnapshotState::Same | SnapshotState::Accepted | SnapshotState::Skipped => None,
+        _ => String::new(),
     }
-}
-
-fn lines(lines: &[String]) -> String {
-    lines.iter().map(|line| paragraph(line)).collect()
 }
 
 fn paragraph(text: &str) -> String {

@@ -1,6 +1,6 @@
 //! The table of scenarios, and the line that everything ends with.
 
-use std::{collections::BTreeMap, fmt::Write as _, time::Duration};
+use std::{collections::BTreeMap, env, fmt::Write as _, time::Duration};
 
 use floorwalker_scenario::{Report, SnapshotState, Unguarded, WalkSummary};
 
@@ -63,9 +63,17 @@ pub(crate) fn commands(reports: &[Report], more: &str) -> String {
         reports.iter().map(|report| (Verdict::of(report), report)).filter(|(verdict, _)| *verdict != Verdict::Held);
     let line = |(verdict, report): (Verdict, &Report)| {
         let word = screen::styled(verdict.style(), verdict.word());
-        format!("  {word} {}: {}{more}\n", workspace::stem(&report.path), report.rerun)
+        format!("  {word} {}: {}{more}\n", workspace::stem(&report.path), command(report))
     };
     failed.map(line).collect()
+}
+
+/// The command that runs it alone: through cargo for whoever came through cargo, else by its own name.
+fn command(report: &Report) -> String {
+    match env::var_os("CARGO") {
+        Some(_) => report.rerun.clone(),
+        None => format!("floorwalker replay {}", report.path),
+    }
 }
 
 fn cells(report: &Report) -> [String; 5] {

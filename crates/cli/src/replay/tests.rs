@@ -2,11 +2,14 @@
 
 use std::time::Duration;
 
-use floorwalker_scenario::{Broken, Ending, Guarantee, Report, SnapshotState, Unguarded, WalkSummary};
+use floorwalker_scenario::{
+    Broken, Ending, Guarantee, Reason, Report, SnapshotState, StepPlace, Unguarded, WalkSummary,
+};
 
-use super::{broken, excerpt::Detail, table};
+use super::{broken, excerpt::Detail, table, text};
+use crate::screen::plain;
 
-fn report(name: &str, ending: Ending, snapshot: SnapshotState) -> Report {
+pub(super) fn report(name: &str, ending: Ending, snapshot: SnapshotState) -> Report {
     Report {
         path: format!("scenarios/{name}.yaml"),
         title: "A thief polls".to_owned(),
@@ -21,20 +24,20 @@ fn report(name: &str, ending: Ending, snapshot: SnapshotState) -> Report {
     }
 }
 
-fn broke() -> Ending {
+pub(super) fn broke() -> Ending {
     Ending::Broken(Broken {
-        reasons: vec!["step 7 (line 31): expected deny, but it was allowed".to_owned()],
+        reasons: vec![Reason {
+            step: Some(StepPlace { number: "7".to_owned(), line: 31 }),
+            says: "expected deny, but it was allowed".to_owned(),
+        }],
         excerpt: "  5s  buyer  wait\n> 5s  thief  get_checkout_status  allow\n".to_owned(),
         schedule: Some(vec![1, 0]),
+        seed: 1,
     })
 }
 
-fn unguarded(bites: bool) -> Unguarded {
+pub(super) fn unguarded(bites: bool) -> Unguarded {
     Unguarded { bites, seen: "thief received 0 api_key (harm: 1)".to_owned() }
-}
-
-fn plain(styled: &str) -> String {
-    anstream::adapter::strip_str(styled).to_string()
 }
 
 #[test]
@@ -128,7 +131,7 @@ fn the_transcript_is_followed_by_what_happens_without_a_gateway() {
         transcript: "what happened\n".to_owned(),
         ..report("checkout/thief", Ending::Held, SnapshotState::Same)
     };
-    let shown = plain(&super::transcript(&report));
+    let shown = plain(&text::transcript(&report));
     assert_eq!(
         shown,
         "checkout/thief\n  what happened\n\n  with nothing in between: thief received 0 api_key (harm: 1)\n\n"

@@ -1,12 +1,15 @@
-//! The one word about a scenario.
+//! The one word about a scenario, and what it means for whoever asked.
 
 use anstyle::Style;
 use floorwalker_scenario::{Ending, Report, SnapshotState};
+use schemars::JsonSchema;
+use serde::Serialize;
 
-use crate::screen;
+use crate::{exit::Failure, screen};
 
 /// How a scenario came out, from the best to the worst.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
 pub(crate) enum Verdict {
     /// Everything was as it must be.
     Held,
@@ -25,16 +28,41 @@ pub(crate) enum Verdict {
 }
 
 impl Verdict {
+    /// Every verdict, from the best to the worst.
+    pub(crate) const ALL: [Self; 7] =
+        [Self::Held, Self::New, Self::Changed, Self::NoBite, Self::Broken, Self::Unreadable, Self::Failed];
+
     pub(crate) fn of(report: &Report) -> Self {
-        match (&report.ending, &report.snapshot) {
-            (Ending::Held, SnapshotState::Missing) => Self::New,
-            (Ending::Held, SnapshotState::Differs(_)) => Self::Changed,
-            (Ending::Held, SnapshotState::Same | SnapshotState::Accepted | SnapshotState::Skipped) => Self::Held,
-            (Ending::DoesNotBite, _) => Self::NoBite,
-            (Ending::Broken(_), _) => Self::Broken,
-            (Ending::DoesNotLoad(_), _) => Self::Unreadable,
-            (Ending::Failed(_), _) => Self::Failed,
+        match &report.ending {
+            Ending::Held => Self::of_kept(&report.snapshot),
+            Ending::DoesNotBite => Self::NoBite,
+            Ending::Broken(_) => Self::Broken,
+            Ending::DoesNotLoad(_) => Self::Unreadable,
+            Ending::Failed(_) => Self::Failed,
         }
+    }
+
+    fn of_kept(snapshot: &SnapshotState) -> Self {
+        match snapshot {
+            SnapshotState::Missing => Self::New,
+            SnapshotState::Differs(_) => Self::Changed,
+            SnapshotState::Same | SnapshotState::Accepted | SnapshotState::Skipped => Self::Held,
+        }
+    }
+
+    /// What the command comes to when this is the worst verdict.
+    fn ended(self) -> Result<(), Failure> {
+        match self {
+            Self::Held => Ok(()),
+            Self::New | Self::Changed | Self::NoBite | Self::Broken => Err(Failure::NotHeld),
+            Self::Unreadable => Err(Failure::Unreadable),
+            Self::Failed => Err(Failure::Harness("not every scenario could be played".to_owned())),
+        }
+    }
+
+    /// Whether the scenario was not even put to the test.
+    pub(crate) fn is_untested(self) -> bool {
+        matches!(self, Self::Unreadable | Self::Failed)
     }
 
     /// As it stands in the table and in the last line.
@@ -57,4 +85,9 @@ impl Verdict {
             Self::Changed | Self::Broken | Self::Unreadable | Self::Failed => screen::BAD,
         }
     }
+}
+
+/// What the command comes to with these reports.
+pub(crate) fn ended<'r>(reports: impl IntoIterator<Item = &'r Report>) -> Result<(), Failure> {
+    reports.into_iter().map(Verdict::of).max().map_or(Ok(()), Verdict::ended)
 }

@@ -7,16 +7,36 @@ fn help_names_every_command_and_exit_code() {
     let help = run(&["--help"], 0).out;
     has(
         &help,
-        &["replay", "serve", "mock", "check", "grants", "Exit codes:", "0  everything held", "3  a document does not"],
+        &[
+            "replay",
+            "serve",
+            "mock",
+            "check",
+            "log",
+            "grants",
+            "init",
+            "schema",
+            "Exit codes:",
+            "0  everything held",
+            "3  a document does not",
+        ],
     );
 }
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for command in ["replay", "serve", "mock", "check", "grants"] {
+    for command in ["replay", "serve", "mock", "check", "log", "grants", "init", "schema"] {
         has(&run(&[command, "--help"], 0).out, &["Usage: floorwalker", "Example:", &format!("floorwalker {command}")]);
     }
     has(&run(&["serve", "--help"], 0).out, &["upstreams:", "grants:", "profile:"]);
+}
+
+#[test]
+fn what_a_comparison_ends_with_is_in_its_help() {
+    for command in ["show", "diff"] {
+        has(&run(&["log", command, "--help"], 0).out, &["Example:", &format!("floorwalker log {command}")]);
+    }
+    has(&run(&["log", "diff", "--help"], 0).out, &["Exit codes:", "  1  something became stricter or looser"]);
 }
 
 #[test]

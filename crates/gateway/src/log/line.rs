@@ -133,7 +133,9 @@ impl OutcomeLine {
 }
 
 impl Outcome {
-    pub(super) fn parts(&self) -> (&'static str, Option<&str>) {
+    /// The word for it in logs, and why it ended so.
+    #[must_use]
+    pub fn parts(&self) -> (&'static str, Option<&str>) {
         match self {
             Self::Replied { error: false } => ("replied", None),
             Self::Replied { error: true } => ("replied_error", None),

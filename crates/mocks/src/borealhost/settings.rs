@@ -2,6 +2,7 @@
 //!
 //! The defaults are the well-behaved server. Each other value makes one known attack bite.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use crate::mint::Seed;
 use crate::settings::{SettingsError, read};
 
 /// How a BorealHost mock behaves.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub struct Settings {
     /// What secrets are made from; the same seed makes the same secrets.
@@ -38,13 +39,14 @@ pub struct Settings {
     /// Whether calls are limited.
     pub limits: Limits,
     /// How many tools a page of `tools/list` holds; all on one page unless written.
+    #[schemars(range(min = 1))]
     pub page_size: Option<usize>,
     /// In which ways the server's parser is careless.
     pub parser: Vec<Leniency>,
 }
 
 /// Whose API key and checkout secrets a call uses.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Credentials {
     /// Those of the caller's session; without sessions, of its bearer credential.
@@ -54,7 +56,7 @@ pub enum Credentials {
 }
 
 /// How often the API key of a checkout is shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum ApiKey {
     /// In one reply.
@@ -64,7 +66,7 @@ pub enum ApiKey {
 }
 
 /// How much of the key in use `whoami` shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Whoami {
     /// Its first characters.
@@ -74,7 +76,7 @@ pub enum Whoami {
 }
 
 /// Whether reading a checkout needs its secret.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum SecretCheck {
     /// It does.
@@ -84,7 +86,7 @@ pub enum SecretCheck {
 }
 
 /// What becomes of a direct charge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Payment {
     /// It goes through, but for the provider's own test method `pm_card_chargeDeclined`.
@@ -94,7 +96,7 @@ pub enum Payment {
 }
 
 /// Whether a paid checkout can be completed, and charged, again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Completion {
     /// A checkout is completed once.
@@ -104,7 +106,7 @@ pub enum Completion {
 }
 
 /// Whether a claim token works again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Claim {
     /// It works once.
@@ -114,7 +116,7 @@ pub enum Claim {
 }
 
 /// Whether a paid checkout becomes a site by itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Provisioning {
     /// It does, after `provisioning_ms`.
@@ -124,7 +126,7 @@ pub enum Provisioning {
 }
 
 /// Whether calls are limited.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum Limits {
     /// As the server documents.

@@ -10,7 +10,7 @@ use super::{
 use crate::reading::Reading;
 
 /// The operators, in the order in which errors list them.
-const OPERATORS: [(&str, Operator); 11] = [
+pub(super) const OPERATORS: [(&str, Operator); 11] = [
     ("eq", Operator::Eq),
     ("neq", Operator::Neq),
     ("lt", Operator::Lt),
@@ -25,7 +25,7 @@ const OPERATORS: [(&str, Operator); 11] = [
 ];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Operator {
+pub(super) enum Operator {
     Eq,
     Neq,
     Lt,

@@ -15,6 +15,7 @@ use super::{
 use crate::{Unit, Window, reading::Reading};
 
 mod rule;
+pub(super) mod shape;
 mod state;
 
 /// The tool that stands for every tool.

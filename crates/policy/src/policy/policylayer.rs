@@ -18,8 +18,11 @@ use crate::{
 
 mod checks;
 mod limits;
+pub(super) mod shape;
 mod shorthand;
 
+/// The schema that the tool's server publishes.
+const PUBLISHED: &str = "published";
 const ROLLING: [(&str, ()); 1] = [("rolling", ())];
 const ALL_TOOLS_NOT_YET: NotYet = &["require", "deny_if"];
 
@@ -89,7 +92,7 @@ fn tool(reading: &mut Reading<'_>, node: &Node<'_>, name: &str, counters: &mut C
 
 fn schema(reading: &mut Reading<'_>, node: &Node<'_>, naming: &mut Naming) -> Option<SchemaRule> {
     let rule = naming.name(&["schema"]);
-    if node.as_str() == Some("published") {
+    if node.as_str() == Some(PUBLISHED) {
         return Some(SchemaRule { own: None, rule });
     }
     if node.as_object().is_none() {

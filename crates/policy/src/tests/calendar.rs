@@ -5,7 +5,8 @@ use std::sync::Arc;
 use proptest::prelude::*;
 
 use crate::{
-    Amount, Change, Charge, CounterKey, Decision, Plan, RuleName, Scope, ServerName, State, Timestamp, Unit, Window,
+    Amount, Change, Charge, CounterKey, Decision, Moment, Plan, RuleName, Scope, ServerName, State, Timestamp, Unit,
+    Window,
 };
 
 fn charge(thousandths: u64) -> Plan {
@@ -24,7 +25,7 @@ proptest! {
             now += pause;
             let minute = now / 60_000;
             let held: u64 = charged.iter().filter(|(at, _)| at / 60_000 == minute).map(|(_, amount)| amount).sum();
-            match state.commit(Timestamp::from_millis(now), &charge(thousandths)) {
+            match state.commit(Moment { at: Timestamp::from_millis(now), turn: 0 }, &charge(thousandths)) {
                 Decision::Allow(()) => {
                     prop_assert!(held + thousandths <= 5_000);
                     charged.push((now, thousandths));

@@ -3,7 +3,7 @@
 use floorwalker_json::{Document, Format, Keys, scan};
 
 use crate::{
-    ArgumentSchema, Call, Decision, Definition, GrantId, Policy, Profile, ServerName, State, Timestamp, decide,
+    ArgumentSchema, Call, Decision, Definition, GrantId, Moment, Policy, Profile, ServerName, State, Timestamp, decide,
 };
 
 const BOREALHOST: &str = include_str!("../../../../profiles/borealhost.yaml");
@@ -22,7 +22,10 @@ fn rules(policy: &str, published: Option<&str>, calls: &[&str]) -> Vec<String> {
         let call = Call { grant: &grant, server: &server, session: None, tool, arguments: Some(&arguments) };
         let decision = match decide(Some(&policy), Some(&profile), Some(&definition), &call) {
             Decision::Deny(denial) => Decision::Deny(denial),
-            Decision::Allow(plan) => state.commit(Timestamp::from_millis(at as u64 * 1_000), &plan),
+            Decision::Allow(plan) => {
+                let now = Moment { at: Timestamp::from_millis(at as u64 * 1_000), turn: at as u64 };
+                state.commit(now, &plan)
+            }
         };
         match decision {
             Decision::Allow(()) => "allow".to_owned(),
@@ -89,7 +92,7 @@ fn paid(limit: &str, calls: &[&str]) -> Vec<String> {
         let call = Call { grant: &grant, server: &server, session: None, tool: "pay", arguments: Some(&arguments) };
         let decision = match decide(Some(&policy), None, Some(&Definition::default()), &call) {
             Decision::Deny(denial) => Decision::Deny(denial),
-            Decision::Allow(plan) => state.commit(Timestamp::default(), &plan),
+            Decision::Allow(plan) => state.commit(Moment::default(), &plan),
         };
         match decision {
             Decision::Allow(()) => "allow".to_owned(),

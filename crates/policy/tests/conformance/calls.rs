@@ -1,7 +1,9 @@
 //! Cases that are a policy and calls under it.
 
 use floorwalker_json::{Node, canonical};
-use floorwalker_policy::{Call, Decision, Definition, Denial, GrantId, Policy, ServerName, State, Timestamp, decide};
+use floorwalker_policy::{
+    Call, Decision, Definition, Denial, GrantId, Moment, Policy, ServerName, State, Timestamp, decide,
+};
 
 use crate::run::{NamedBy, Outcome, begin, load, time};
 
@@ -47,7 +49,7 @@ impl Table {
         let asked = Call { grant: &grant, server: &server, session: None, tool, arguments: call.get("args") };
         match decide(self.policy.as_ref(), None, Some(&Definition::default()), &asked) {
             Decision::Deny(denial) => Decision::Deny(denial),
-            Decision::Allow(plan) => self.state.commit(self.now, &plan),
+            Decision::Allow(plan) => self.state.commit(Moment { at: self.now, turn: 0 }, &plan),
         }
     }
 }

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use floorwalker_json::Node;
 use floorwalker_policy::{
-    Change, Charge, CounterKey, Decision, Plan, Row, RowKey, RuleName, Scope, ServerName, State, Timestamp, Unit,
-    Window,
+    Change, Charge, CounterKey, Decision, Moment, Plan, Row, RowKey, RuleName, Scope, ServerName, State, Timestamp,
+    Unit, Window,
 };
 
 use crate::run::{Outcome, begin, time};
@@ -23,10 +23,10 @@ pub(crate) fn run(case: &Node<'_>) -> Outcome {
         now = time(step, now);
         let plan = Plan { changes: vec![Change::Charge(charge(step, window))] };
         let ok = match word(step, "op") {
-            "reserve" => Some(state.commit(now, &plan) == Decision::Allow(())),
+            "reserve" => Some(state.commit(moment(now), &plan) == Decision::Allow(())),
             "rollback" => {
                 let back = Plan { changes: vec![Change::TakeBack { at: now, plan }] };
-                assert_eq!(state.commit(now, &back), Decision::Allow(()));
+                assert_eq!(state.commit(moment(now), &back), Decision::Allow(()));
                 None
             }
             // Nothing here resets a counter, and a path to one is a rule's own.
@@ -63,6 +63,10 @@ fn charge(step: &Node<'_>, window: Window) -> Charge {
     let number = |key| step.get(key).and_then(Node::as_u64).unwrap_or_default();
     let (amount, max) = (number("amount").into(), number("limit").into());
     Charge { counter: key(), amount, max, window, rule: RuleName::fixed("/k"), on_deny: None }
+}
+
+fn moment(at: Timestamp) -> Moment {
+    Moment { at, turn: 0 }
 }
 
 fn key() -> CounterKey {

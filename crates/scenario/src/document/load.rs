@@ -18,6 +18,9 @@ use crate::template;
 /// 2026-01-15T10:30:00Z.
 const START: Timestamp = Timestamp::from_millis(1_768_473_000_000);
 
+/// The words for the two wire eras.
+pub(super) const ERAS: [(&str, Era); 2] = [("legacy", Era::Legacy), ("modern", Era::Modern)];
+
 /// What the rest of the file may refer to.
 #[derive(Debug, Default)]
 pub(crate) struct Cast {
@@ -215,15 +218,12 @@ fn grant(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<String> {
 }
 
 fn load_era(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Era> {
-    match node.as_str() {
-        Some("legacy") => Some(Era::Legacy),
-        Some("modern") => Some(Era::Modern),
-        _ => {
-            let written = written(node, reader.source);
-            reader.complain(node.span, format!("era {written} is not known"), "write `legacy` or `modern`");
-            None
-        }
+    let found = ERAS.into_iter().find(|(word, _)| node.as_str() == Some(word));
+    if found.is_none() {
+        let written = written(node, reader.source);
+        reader.complain(node.span, format!("era {written} is not known"), "write `legacy` or `modern`");
     }
+    found.map(|(_, era)| era)
 }
 
 /// One name for every grant, or a map from grants to names.

@@ -11,13 +11,16 @@ use crate::document::{Action, CallStep, RepeatStep, Step, TogetherStep};
 use crate::template::Template;
 
 mod raw;
-mod world;
+pub(super) mod world;
 
 /// The keys that say what a step does, in the order in which errors list them.
-const ACTIONS: [&str; 9] = ["call", "raw", "world", "wait", "advance", "together", "repeat", "restart", "session"];
+const ACTIONS: [&str; 9] = ["call", "raw", "world", "wait", "advance", "together", "repeat", RESTART, "session"];
+
+/// The step that needs no map.
+pub(super) const RESTART: &str = "restart";
 
 /// Rounds of one `repeat`; more would only make the suite slow.
-const ROUNDS_MAX: u64 = 10_000;
+pub(super) const ROUNDS_MAX: u64 = 10_000;
 
 /// Where in the file a step stands, and what may be done there.
 #[derive(Clone, Debug)]
@@ -56,7 +59,7 @@ fn step(node: &Node<'_>, number: String, context: &Context<'_>, reader: &mut Rea
 }
 
 fn action(node: &Node<'_>, context: &Context<'_>, reader: &mut Reader<'_>) -> Option<Action> {
-    if node.as_str() == Some("restart") {
+    if node.as_str() == Some(RESTART) {
         return Some(Action::Restart);
     }
     let keyword = keyword(node, reader)?;

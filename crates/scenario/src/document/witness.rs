@@ -7,7 +7,7 @@ use crate::document::load::Cast;
 use crate::document::reading::{Reader, is_blank};
 use crate::document::{Count, InboxLine, LedgerLine, Witnesses};
 
-const KINDS: [SecretKind; 4] =
+pub(super) const KINDS: [SecretKind; 4] =
     [SecretKind::ApiKey, SecretKind::CheckoutSecret, SecretKind::ClaimToken, SecretKind::PersonalData];
 
 pub(crate) fn witnesses(
@@ -51,8 +51,8 @@ fn ledger(node: &Node<'_>, cast: &Cast, reader: &mut Reader<'_>) -> Vec<LedgerLi
 fn server_lines(server: &str, mock: &dyn Mock, node: &Node<'_>, reader: &mut Reader<'_>) -> Vec<LedgerLine> {
     let mut lines = Vec::new();
     let mut push = |count, amount| lines.push(LedgerLine { server: server.to_owned(), count, amount });
-    let counts = mock.ledger().counts();
-    let known: Vec<&str> = counts.keys().map(String::as_str).chain(["executed", "received"]).collect();
+    let known = known_counts(mock);
+    let known: Vec<&str> = known.iter().map(String::as_str).collect();
     for (key, span, value) in reader.members(node, "the ledger of a mock") {
         match key {
             "executed" => executed(mock, value, reader).into_iter().for_each(|(count, amount)| push(count, amount)),
@@ -68,8 +68,18 @@ fn server_lines(server: &str, mock: &dyn Mock, node: &Node<'_>, reader: &mut Rea
     lines
 }
 
+/// What may be counted at a mock.
+pub(super) fn known_counts(mock: &dyn Mock) -> Vec<String> {
+    mock.ledger().counts().into_keys().chain(["executed", "received"].map(str::to_owned)).collect()
+}
+
+/// The tools of a mock by name.
+pub(super) fn known_tools(mock: &dyn Mock) -> Vec<&str> {
+    mock.tools().iter().filter_map(|tool| tool.get("name")?.as_str()).collect()
+}
+
 fn executed(mock: &dyn Mock, node: &Node<'_>, reader: &mut Reader<'_>) -> Vec<(Count, super::Amount)> {
-    let tools: Vec<&str> = mock.tools().iter().filter_map(|tool| tool.get("name")?.as_str()).collect();
+    let tools = known_tools(mock);
     let mut found = Vec::new();
     for (tool, span, amount) in reader.members(node, "`executed`") {
         if !tools.contains(&tool) {

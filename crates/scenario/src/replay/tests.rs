@@ -59,7 +59,7 @@ fn without_a_gateway(source: &str) -> Unguarded {
 
 fn reasons(replayed: &Replayed) -> Vec<String> {
     let worst = replayed.worse.as_ref().unwrap_or(&replayed.first);
-    worst.violations.iter().map(crate::report::sentence).collect()
+    worst.violations.iter().map(|violation| crate::report::reason(violation, str::to_owned).to_string()).collect()
 }
 
 #[test]

@@ -2,9 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use floorwalker_json::Decimal;
 use floorwalker_policy::{
-    Amount, Change, Charge, CheckoutKey, CounterKey, Handle, Plan, PollPace, RuleName, Scope, Stretch, Timestamp, Unit,
-    Window,
+    Amount, Change, Charge, CheckoutKey, CounterKey, Ending, Handle, Once, Plan, PollPace, QuoteKey, RuleName, Scope,
+    Stretch, Timestamp, Total, Unit, Window,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
@@ -47,6 +48,41 @@ pub(super) enum ChangeLine {
         status: String,
         terminal: bool,
     },
+    Begin {
+        server: String,
+        checkout: String,
+        once: String,
+        attempts: Option<u64>,
+    },
+    End {
+        server: String,
+        checkout: String,
+        once: String,
+        ending: String,
+    },
+    Reopen {
+        server: String,
+        checkout: String,
+        asked: u64,
+    },
+    Total {
+        server: String,
+        checkout: String,
+        total: TotalLine,
+        agreed: bool,
+    },
+    Quote {
+        server: String,
+        quote: String,
+        grant: String,
+        total: TotalLine,
+    },
+    Within {
+        server: String,
+        quote: String,
+        grant: String,
+        total: Option<TotalLine>,
+    },
     Deliver {
         secret: String,
         grant: String,
@@ -63,6 +99,13 @@ pub(super) enum ScopeLine {
     Grant(String),
     Session(String),
     Policy,
+}
+
+/// The amount is text, so that no reader rounds it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct TotalLine {
+    amount: String,
+    currency: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -105,6 +148,39 @@ impl From<&Change> for ChangeLine {
                 status: status.clone(),
                 terminal: *terminal,
             },
+            Change::Begin { checkout, once, attempts } => Self::Begin {
+                server: on(checkout),
+                checkout: handle_of(checkout),
+                once: once.to_string(),
+                attempts: *attempts,
+            },
+            Change::End { checkout, once, ending } => Self::End {
+                server: on(checkout),
+                checkout: handle_of(checkout),
+                once: once.to_string(),
+                ending: ending.to_string(),
+            },
+            Change::Reopen { checkout, asked } => {
+                Self::Reopen { server: on(checkout), checkout: handle_of(checkout), asked: *asked }
+            }
+            Change::Total { checkout, total, agreed } => Self::Total {
+                server: on(checkout),
+                checkout: handle_of(checkout),
+                total: TotalLine::from(total),
+                agreed: *agreed,
+            },
+            Change::Quote { quote, total } => Self::Quote {
+                server: quote.server.to_string(),
+                quote: quote.handle.to_string(),
+                grant: quote.grant.to_string(),
+                total: TotalLine::from(total),
+            },
+            Change::Within { quote, total } => Self::Within {
+                server: quote.server.to_string(),
+                quote: quote.handle.to_string(),
+                grant: quote.grant.to_string(),
+                total: total.as_ref().map(TotalLine::from),
+            },
             Change::Deliver { secret, grant } => Self::Deliver { secret: secret.to_string(), grant: grant.to_string() },
             Change::TakeBack { at, plan } => {
                 Self::TakeBack { at_ms: at.as_millis(), changes: plan.changes.iter().map(Self::from).collect() }
@@ -138,6 +214,23 @@ impl ChangeLine {
             Self::Advance { server, checkout, status, terminal } => {
                 Change::Advance { checkout: key(server, checkout)?, status, terminal }
             }
+            Self::Begin { server, checkout, once, attempts } => {
+                Change::Begin { checkout: key(server, checkout)?, once: meant_once(once)?, attempts }
+            }
+            Self::End { server, checkout, once, ending } => {
+                Change::End { checkout: key(server, checkout)?, once: meant_once(once)?, ending: meant_ending(ending)? }
+            }
+            Self::Reopen { server, checkout, asked } => Change::Reopen { checkout: key(server, checkout)?, asked },
+            Self::Total { server, checkout, total, agreed } => {
+                Change::Total { checkout: key(server, checkout)?, total: total.meant()?, agreed }
+            }
+            Self::Quote { server, quote, grant, total } => {
+                Change::Quote { quote: quote_key(server, &quote, grant)?, total: total.meant()? }
+            }
+            Self::Within { server, quote, grant, total } => Change::Within {
+                quote: quote_key(server, &quote, grant)?,
+                total: total.map(TotalLine::meant).transpose()?,
+            },
             Self::Deliver { secret, grant: to } => Change::Deliver { secret: digest(secret)?, grant: grant(to)? },
             Self::TakeBack { at_ms, changes } => {
                 Change::TakeBack { at: Timestamp::from_millis(at_ms), plan: plan(changes)? }
@@ -163,6 +256,20 @@ impl ScopeLine {
             Self::Session(text) => Scope::Session(session(text)?),
             Self::Policy => Scope::Policy,
         })
+    }
+}
+
+impl From<&Total> for TotalLine {
+    fn from(total: &Total) -> Self {
+        Self { amount: total.amount().to_string(), currency: total.currency().to_owned() }
+    }
+}
+
+impl TotalLine {
+    fn meant(self) -> Result<Total, LineError> {
+        let amount = Decimal::parse(&self.amount).ok();
+        let total = amount.and_then(|amount| Total::new(amount, &self.currency));
+        total.ok_or(LineError::Text(self.amount, "the amount of a total"))
     }
 }
 
@@ -194,6 +301,23 @@ fn is_rolling(calendar: &bool) -> bool {
     !calendar
 }
 
+fn meant_once(word: String) -> Result<Once, LineError> {
+    match word.as_str() {
+        "completion" => Ok(Once::Completion),
+        "claim" => Ok(Once::Claim),
+        _ => Err(LineError::Text(word, "done once")),
+    }
+}
+
+fn meant_ending(word: String) -> Result<Ending, LineError> {
+    match word.as_str() {
+        "done" => Ok(Ending::Done),
+        "refused" => Ok(Ending::Refused),
+        "unknown" => Ok(Ending::Unknown),
+        _ => Err(LineError::Text(word, "an ending")),
+    }
+}
+
 fn meant_pace(lines: &[StretchLine]) -> PollPace {
     let stretch = |line: &StretchLine| Stretch {
         until: Duration::from_millis(line.until_ms),
@@ -213,4 +337,9 @@ fn handle_of(checkout: &CheckoutKey) -> String {
 fn key(on: String, checkout: String) -> Result<CheckoutKey, LineError> {
     let handle = Handle::new(&checkout).map_err(|_| LineError::Text(checkout, "a checkout"))?;
     Ok(CheckoutKey { server: server(on)?, handle })
+}
+
+fn quote_key(on: String, quote: &str, shown_to: String) -> Result<QuoteKey, LineError> {
+    let handle = Handle::new(quote).map_err(|_| LineError::Text(quote.to_owned(), "a quote"))?;
+    Ok(QuoteKey { server: server(on)?, handle, grant: grant(shown_to)? })
 }

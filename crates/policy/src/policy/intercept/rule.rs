@@ -12,12 +12,12 @@ use crate::{
     reading::NotYet,
 };
 
-const ACTIONS: [(&str, Action); 3] =
+pub(super) const ACTIONS: [(&str, Action); 3] =
     [("evaluate", Action::Evaluate), ("deny", Action::Deny), ("require_approval", Action::RequireApproval)];
 const NOT_YET: NotYet = &["approval_timeout"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Action {
+pub(super) enum Action {
     Evaluate,
     Deny,
     RequireApproval,

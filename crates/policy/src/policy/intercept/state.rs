@@ -22,6 +22,9 @@ const EVERY_IN_PATHS: &str = "_global";
 const BOUND_HELP: &str = "compare the rule's own counter, once, by `lt` or `lte`";
 const NOT_YET: NotYet = &[];
 
+/// The operators that bound a counter, and whether what it holds must stay below the value.
+pub(super) const BOUNDS: [(&str, bool); 2] = [("lte", false), ("lt", true)];
+
 /// A bound of a counter: what may be in it at most, before it is known in what steps it moves.
 struct Bound {
     number: Amount,
@@ -133,7 +136,7 @@ impl OfTool<'_, '_> {
             self.reading.complain(path.span, says, format!("write `{}`", shown(&own)));
             return None;
         }
-        let is_below = self.reading.one_of(operator?, "`op` on a counter", &[("lte", false), ("lt", true)])?;
+        let is_below = self.reading.one_of(operator?, "`op` on a counter", &BOUNDS)?;
         let number = value?.as_number().and_then(|number| Amount::of(&number.decimal()));
         if let (None, Some(value)) = (number, value) {
             let says = format!("`value` is {}", self.reading.written(value));

@@ -11,13 +11,13 @@ use crate::{
     reading::Reading,
 };
 
-const ACTIONS: [(&str, Action); 3] =
+pub(super) const ACTIONS: [(&str, Action); 3] =
     [("allow", Action::Allow), ("deny", Action::Deny), ("require_approval", Action::RequireApproval)];
 
 const DENIED: &str = "The policy of this grant denies this tool.";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Action {
+pub(super) enum Action {
     Allow,
     Deny,
     RequireApproval,

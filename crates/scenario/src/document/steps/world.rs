@@ -8,26 +8,22 @@ use crate::document::steps::Context;
 use crate::document::{Deed, WorldStep};
 use crate::template::{Template, TextTemplate};
 
-/// What can happen outside MCP. Time that passes for a mock is a step of its own, `advance`.
-const DEEDS: [&str; 13] = [
-    "pay",
-    "decline",
-    "clear",
-    "provision",
-    "fail",
-    "expire",
-    "escalate",
-    "resolve",
-    "reprice",
-    "webhook",
-    "restart",
-    "fault",
-    "find",
-];
-
 /// What a control may say besides its word. The mock reads it, so that scenario files and the control listener know the
-/// same ones.
-const SAID: [&str; 8] = ["by", "checkout", "event", "sign", "then", "times", "tool", "total_minor"];
+/// same ones. Time that passes for a mock is a step of its own, `advance`.
+pub(in crate::document) const CONTROLS: [(&str, &[&str]); 12] = [
+    ("pay", &["checkout", "by"]),
+    ("decline", &["checkout"]),
+    ("clear", &["checkout"]),
+    ("provision", &["checkout"]),
+    ("fail", &["checkout"]),
+    ("expire", &["checkout"]),
+    ("escalate", &["checkout"]),
+    ("resolve", &["checkout"]),
+    ("reprice", &["checkout", "total_minor"]),
+    ("webhook", &["checkout", "event", "sign"]),
+    ("restart", &[]),
+    ("fault", &["tool", "times", "then"]),
+];
 
 pub(crate) fn step(mut fields: Fields<'_, '_>, context: &Context<'_>, reader: &mut Reader<'_>) -> Option<WorldStep> {
     let world = fields.optional("world");
@@ -67,13 +63,14 @@ fn server_of(
 }
 
 fn control(word: &str, world: &Node<'_>, fields: &mut Fields<'_, '_>, reader: &mut Reader<'_>) -> Option<Deed> {
-    let said = SAID.into_iter().filter_map(|key| Some((key, fields.optional(key)?)));
-    let members = std::iter::once(("world", world)).chain(said);
-    let control = Template::of_members(members.collect());
-    let Some(verb) = DEEDS.into_iter().find(|verb| *verb == word) else {
-        reader.unknown(world.span, "deed", word, &DEEDS);
+    let Some((verb, said)) = CONTROLS.into_iter().find(|(verb, _)| *verb == word) else {
+        let deeds: Vec<&str> = CONTROLS.into_iter().map(|(verb, _)| verb).chain(["find"]).collect();
+        reader.unknown(world.span, "deed", word, &deeds);
         return None;
     };
+    let said = said.iter().filter_map(|key| Some((*key, fields.optional(key)?)));
+    let members = std::iter::once(("world", world)).chain(said);
+    let control = Template::of_members(members.collect());
     match Control::from_json(control.written()) {
         Ok(_) => Some(Deed::Control { verb, control }),
         Err(error) => {

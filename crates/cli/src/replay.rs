@@ -10,12 +10,13 @@ use std::{
 };
 
 use clap::ValueEnum;
-use floorwalker_scenario::{Middleman, Options, Report, Snapshots, Suite};
+use floorwalker_scenario::{Middleman, Options, Report, Score, Snapshots, Suite};
 
 use crate::{exit::Failure, screen, workspace};
 
 mod broken;
 mod excerpt;
+mod gateway;
 mod loopback;
 mod pool;
 mod progress;
@@ -26,6 +27,7 @@ mod verdict;
 mod tests;
 
 use excerpt::Detail;
+use gateway::Between;
 use loopback::Loopback;
 use verdict::Verdict;
 
@@ -55,6 +57,8 @@ pub(crate) struct Arguments {
     /// How the gateway and the mocks are reached; over HTTP, calls that happen at once are played in one order only
     #[arg(long, value_name = "WAY", default_value = "in-process")]
     over: Way,
+    #[command(flatten)]
+    gateway: gateway::Arguments,
     /// How many interleavings of a scenario are walked, and at most how many more are sampled
     #[arg(long, value_name = "N", value_parser = positive::<NonZeroU64>)]
     bound: Option<NonZeroU64>,
@@ -80,20 +84,22 @@ impl Arguments {
         let root = workspace::root(self.root.as_deref(), &self.paths)?;
         let suite = workspace::suite(&root)?;
         let paths = workspace::chosen(&root, suite.paths(), &self.paths)?;
+        let between = self.gateway.between()?;
         let begun = Instant::now();
-        let reports = self.play(&suite, &paths);
+        let reports = self.play(&suite, &paths, between);
         self.show(&reports, &root, begun.elapsed())?;
         match reports.iter().map(Verdict::of).max() {
             None | Some(Verdict::Held) => Ok(()),
+            Some(Verdict::Unsupported) if reports.iter().any(Report::is_held) => Ok(()),
             Some(Verdict::Unreadable) => Err(Failure::Unreadable),
             Some(Verdict::Failed) => Err(Failure::Harness("not every scenario could be played".to_owned())),
             Some(_) => Err(Failure::NotHeld),
         }
     }
 
-    fn play(&self, suite: &Suite, paths: &[String]) -> Vec<Report> {
+    fn play(&self, suite: &Suite, paths: &[String], between: Option<Between>) -> Vec<Report> {
         let jobs = self.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-        let options = self.options();
+        let options = between.map_or_else(|| self.options(), |between| between.options(self.options()));
         let mut progress = progress::Progress::new(paths.len());
         let reports = pool::each(paths, jobs, |path| suite.run(path, &options), || progress.step());
         progress.end();
@@ -128,6 +134,9 @@ impl Arguments {
         }
         screen::tell(&format!("{}\n", screen::styled(screen::FAINT, &table::effort(reports, took))))?;
         screen::print(&format!("\n{}\n", table::verdict(reports)))?;
+        if self.gateway.is_given() {
+            screen::print(&gateway::score(Score::of(reports)))?;
+        }
         screen::print(&table::commands(reports, &self.more_arguments(root)))?;
         Ok(())
     }
@@ -138,7 +147,7 @@ impl Arguments {
         let root = is_told.then(|| format!(" --root {}", root.display()));
         let over = (self.over == Way::Http).then(|| " --over http".to_owned());
         let bound = self.bound.map(|bound| format!(" --bound {bound}"));
-        [root, over, bound].into_iter().flatten().collect()
+        [root, over, bound, self.gateway.again()].into_iter().flatten().collect()
     }
 }
 

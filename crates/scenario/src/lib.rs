@@ -9,7 +9,7 @@
 //! `suite.paths()`.
 //!
 //! Reading order: `document`, `template`, `world`, `between`, `agent`, `answer`, `inbox`, `run`,
-//! `evidence`, `replay`, `transcript`, `snapshot`, `report`, `suite`.
+//! `evidence`, `replay`, `transcript`, `snapshot`, `report`, `score`, `suite`.
 
 mod agent;
 mod answer;
@@ -22,6 +22,7 @@ mod inbox;
 mod replay;
 mod report;
 mod run;
+mod score;
 mod secrets;
 mod snapshot;
 mod suite;
@@ -30,12 +31,17 @@ mod transcript;
 mod world;
 
 pub use answer::{Answer, Verdict};
-pub use between::Between;
 pub use between::http::{Hosted, Hosts};
+pub use between::outside::feature::Feature;
+pub use between::outside::file::GatewayFile;
+pub use between::outside::process::end_all;
+pub use between::outside::Outside;
+pub use between::{Between, Crash, Trouble};
 pub use document::Scenario;
 pub use guarantee::Guarantee;
 pub use replay::WalkSummary;
 pub use report::{Broken, Ending, Report, Unguarded};
+pub use score::Score;
 pub use run::{Expectations, Violation};
 pub use snapshot::SnapshotState;
 pub use suite::{Options, Snapshots, Suite};

@@ -9,12 +9,15 @@ use std::{fs, io};
 
 use floorwalker_json::{Document, Format, Problem, nearest};
 use floorwalker_policy::{Policy, Profile};
+use serde_json::Value;
 
 use crate::document::{FileName, ProfileName, Scenario};
-use crate::replay::{Extent, Replayed, WalkSummary, replay, unguarded};
+use crate::between::Trouble;
+use crate::replay::{Extent, Replayed, Unplayed, WalkSummary, replay, unguarded};
 use crate::report::{Broken, Ending, Report, Unguarded, sentence};
 use crate::run::{Expectations, Played};
 use crate::snapshot::{self, SnapshotState};
+use crate::template::plain;
 use crate::transcript;
 use crate::world::{Materials, Middleman};
 
@@ -63,6 +66,9 @@ impl Default for Options {
     }
 }
 
+/// A grant's policy, where it was read, and as a document.
+type ReadPolicy = (Option<Arc<Policy>>, String, Option<Value>);
+
 /// A scenario with the files that it names.
 struct Loaded {
     scenario: Scenario,
@@ -108,12 +114,21 @@ impl Suite {
     fn play(&self, path: &str, loaded: &Loaded, options: &Options) -> Report {
         let Loaded { scenario, materials } = loaded;
         let Options { middleman, expectations, bound, .. } = options.clone();
-        let replayed = match replay(scenario, materials, &Extent { middleman, expectations, bound }) {
+        let unguarded = scenario.harm.as_ref().map(|harm| unguarded(scenario, materials, harm, bound));
+        let adapted = middleman.adapted(scenario);
+        let missing = middleman.missing(&adapted, materials);
+        let replayed = match missing.is_empty() {
+            true => replay(&adapted, materials, &Extent { middleman, expectations, bound }),
+            false => Err(Unplayed::Missing(missing)),
+        };
+        let replayed = match replayed {
             Ok(replayed) => replayed,
-            Err(why) => return unplayed(path, Some(scenario), Ending::Failed(why)),
+            Err(why) => {
+                let unguarded = unguarded.and_then(Result::ok);
+                return Report { unguarded, ..unplayed(path, Some(scenario), why.into()) };
+            }
         };
         let transcript = transcript::whole(scenario, &replayed.first);
-        let unguarded = scenario.harm.as_ref().map(|harm| unguarded(scenario, materials, harm, bound));
         let ending = ending(&replayed, unguarded.as_ref());
         let snapshot = match self.keep(path, &transcript, &ending, options.snapshots) {
             Ok(snapshot) => snapshot,
@@ -157,17 +172,19 @@ impl Suite {
         let (mut materials, mut problems) = (Materials::default(), Vec::new());
         for (grant, file) in &scenario.policies {
             match self.policy(document, file) {
-                Ok((policy, path)) => {
+                Ok((policy, path, document)) => {
                     materials.policies.insert(grant.clone(), policy);
                     materials.policy_files.insert(grant.clone(), path);
+                    materials.policy_documents.extend(document.map(|document| (grant.clone(), document)));
                 }
                 Err(lines) => problems.extend(lines),
             }
         }
         for (server, name) in &scenario.profiles {
             match self.profile(document, server, name) {
-                Ok(Some((profile, path))) => {
+                Ok(Some((profile, path, document))) => {
                     materials.profiles.insert(server.clone(), profile);
+                    materials.profile_documents.insert(server.clone(), document);
                     materials.profile_files.insert(server.clone(), path);
                 }
                 Ok(None) => {}
@@ -178,12 +195,12 @@ impl Suite {
         if problems.is_empty() { Ok(materials) } else { Err(problems) }
     }
 
-    fn policy(&self, document: &Document, file: &FileName) -> Result<(Option<Arc<Policy>>, String), Vec<String>> {
-        let Some(name) = &file.name else { return Ok((None, "none".to_owned())) };
+    fn policy(&self, document: &Document, file: &FileName) -> Result<ReadPolicy, Vec<String>> {
+        let Some(name) = &file.name else { return Ok((None, "none".to_owned(), None)) };
         let path = self.named(document, file, "policies", name)?;
         let read = self.document(&path)?;
         let policy = Policy::load(&read).map_err(|problems| lines(&read, problems))?;
-        Ok((Some(Arc::new(policy)), path))
+        Ok((Some(Arc::new(policy)), path, Some(plain(&read.root))))
     }
 
     fn profile(
@@ -191,7 +208,7 @@ impl Suite {
         document: &Document,
         server: &str,
         name: &ProfileName,
-    ) -> Result<Option<(Arc<Profile>, String)>, Vec<String>> {
+    ) -> Result<Option<(Arc<Profile>, String, Value)>, Vec<String>> {
         let path = match name {
             ProfileName::OfMock(span) => self.existing("profiles", server).ok_or_else(|| {
                 let problem = Problem::new(*span, format!("there is no `profiles/{server}.yaml`"));
@@ -205,7 +222,7 @@ impl Suite {
         };
         let read = self.document(&path)?;
         let profile = Profile::load(&read).map_err(|problems| lines(&read, problems))?;
-        Ok(Some((Arc::new(profile), path)))
+        Ok(Some((Arc::new(profile), path, plain(&read.root))))
     }
 
     /// The path of a file that a scenario names.
@@ -241,7 +258,18 @@ impl Suite {
     }
 }
 
-fn ending(replayed: &Replayed, unguarded: Option<&Result<Unguarded, String>>) -> Ending {
+impl From<Unplayed> for Ending {
+    fn from(why: Unplayed) -> Self {
+        match why {
+            Unplayed::Missing(missing) => Self::Unsupported(missing),
+            Unplayed::Trouble(Trouble::Unsupported(why)) => Self::Unsupported(vec![why]),
+            Unplayed::Trouble(Trouble::Crashed(crash)) => Self::Crashed(crash),
+            Unplayed::Failed(why) => Self::Failed(why),
+        }
+    }
+}
+
+fn ending(replayed: &Replayed, unguarded: Option<&Result<Unguarded, Unplayed>>) -> Ending {
     let worst = replayed.worse.as_ref().unwrap_or(&replayed.first);
     if !worst.violations.is_empty() {
         return Ending::Broken(broken(worst, replayed.worse.is_some()));
@@ -249,7 +277,7 @@ fn ending(replayed: &Replayed, unguarded: Option<&Result<Unguarded, String>>) ->
     match unguarded {
         None | Some(Ok(Unguarded { bites: true, .. })) => Ending::Held,
         Some(Ok(Unguarded { bites: false, .. })) => Ending::DoesNotBite,
-        Some(Err(why)) => Ending::Failed(why.clone()),
+        Some(Err(why)) => why.clone().into(),
     }
 }
 

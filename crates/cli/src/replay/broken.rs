@@ -1,6 +1,6 @@
 //! What to tell about a scenario that did not hold, so that somebody who sees it for the first time knows what to do.
 
-use floorwalker_scenario::{Broken, Ending, Report, SnapshotState, Unguarded};
+use floorwalker_scenario::{Broken, Crash, Ending, Report, SnapshotState, Unguarded};
 
 use super::excerpt::Detail;
 use super::verdict::Verdict;
@@ -35,9 +35,16 @@ fn ending(report: &Report, detail: Detail) -> Option<String> {
             let instead = report.unguarded.as_ref().map(|seen| paragraph(&unguarded(seen)));
             Some(why + &instead.unwrap_or_default())
         }
-        Ending::DoesNotLoad(problems) => Some(lines(problems)),
+        Ending::DoesNotLoad(problems) | Ending::Unsupported(problems) => Some(lines(problems)),
+        Ending::Crashed(crash) => Some(crashed(crash, detail)),
         Ending::Failed(why) => Some(paragraph(&format!("it could not be played: {why}"))),
     }
+}
+
+fn crashed(crash: &Crash, detail: Detail) -> String {
+    let said = detail.quoted(crash.said.iter().map(String::as_str));
+    let told = paragraph(&format!("the gateway: {}", crash.why));
+    if said.is_empty() { told } else { format!("{told}{}", headed("the last that it said", &said)) }
 }
 
 fn what_broke(broken: &Broken, detail: Detail) -> String {

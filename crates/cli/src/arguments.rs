@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{check, exit::Failure, grants, mock, replay, serve};
+use crate::{check, exit::Failure, grants, mock, pass_through, replay, serve};
 
 const AFTER: &str = "\
 Exit codes:
@@ -29,6 +29,8 @@ enum Command {
     Mock(mock::Arguments),
     Check(check::Arguments),
     Grants(grants::Arguments),
+    #[command(hide = true)]
+    PassThrough(pass_through::Arguments),
 }
 
 impl Arguments {
@@ -40,6 +42,7 @@ impl Arguments {
             Command::Mock(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
             Command::Grants(arguments) => arguments.run(),
+            Command::PassThrough(arguments) => arguments.run(),
         }
     }
 }

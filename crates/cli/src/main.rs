@@ -10,6 +10,7 @@ mod documents;
 mod exit;
 mod grants;
 mod mock;
+mod pass_through;
 mod replay;
 mod screen;
 mod serve;

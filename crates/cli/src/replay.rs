@@ -58,7 +58,7 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "WAY", default_value = "in-process")]
     over: Way,
     #[command(flatten)]
-    gateway: gateway::Arguments,
+    gateway: gateway::Wanted,
     /// How many interleavings of a scenario are walked, and at most how many more are sampled
     #[arg(long, value_name = "N", value_parser = positive::<NonZeroU64>)]
     bound: Option<NonZeroU64>,

@@ -136,7 +136,7 @@ impl Wiring {
 impl World {
     pub(crate) fn new(scenario: &Scenario, materials: &Materials, middleman: &Middleman) -> Result<Self, String> {
         let wiring = Wiring::new(scenario, materials)?;
-        let between = middleman.between(&wiring, materials)?;
+        let between = middleman.between(&wiring, scenario, materials)?;
         let parking = || Inbox::new(wiring.parking.clone());
         let agents = scenario.agents.iter().map(|(name, spec)| (name.clone(), Agent::new(name, spec, parking())));
         let is_guarded = !matches!(middleman, Middleman::Nobody);
@@ -145,7 +145,7 @@ impl World {
 }
 
 impl Middleman {
-    fn between(&self, wiring: &Wiring, materials: &Materials) -> Result<Box<dyn Between>, String> {
+    fn between(&self, wiring: &Wiring, scenario: &Scenario, materials: &Materials) -> Result<Box<dyn Between>, String> {
         let wiring = wiring.clone();
         Ok(match self {
             Self::Ours => Box::new(Ours::in_process(wiring)),
@@ -155,7 +155,7 @@ impl Middleman {
             Self::AllowAll => Box::new(AllowAll::new(wiring)),
             Self::AnswersAll(status) => Box::new(AnswersAll(*status)),
             Self::ForwardsDenied => Box::new(ForwardsDenied::new(wiring)),
-            Self::Outside(outside) => Box::new(Outsider::new(outside, wiring, materials)?),
+            Self::Outside(outside) => Box::new(Outsider::new(outside, wiring, scenario, materials)?),
             Self::Other(make) => make(&wiring)?,
         })
     }

@@ -24,12 +24,15 @@ const STAND_IN: &str = "stand-in:";
 
 const STAND_INS: [&str; 5] = ["deny-all", "allow-all", "http-400", "http-403", "http-429"];
 
+/// How long one scenario may really wait unless something else is said.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// What the shell is told when somebody stops the runner: 128 and the number of the signal.
 const INTERRUPTED: i32 = 130;
 
 /// Whose gateway stands between.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Arguments {
+pub(crate) struct Wanted {
     /// Somebody else's gateway, as its file describes it (docs/gateways.md), or stand-in:NAME with deny-all, allow-all,
     /// http-400, http-403 or http-429; judged by the witnesses alone, and scored
     #[arg(long = "gateway", value_name = "FILE", conflicts_with_all = ["over", "accept"])]
@@ -43,7 +46,7 @@ pub(crate) struct Arguments {
 #[derive(Debug)]
 pub(crate) struct Between(Middleman);
 
-impl Arguments {
+impl Wanted {
     pub(crate) fn is_given(&self) -> bool {
         self.file.is_some()
     }
@@ -61,7 +64,8 @@ impl Arguments {
     /// What the command for one scenario needs to be run in the same way.
     pub(crate) fn again(&self) -> Option<String> {
         let file = self.file.as_ref()?;
-        Some(format!(" --gateway {file} --patience {}ms", self.patience.as_millis()))
+        let patience = (self.patience != PATIENCE).then(|| format!(" --patience {}ms", self.patience.as_millis()));
+        Some(format!(" --gateway {file}{}", patience.unwrap_or_default()))
     }
 
     fn outside(&self, path: &Path) -> Result<Outside, Failure> {

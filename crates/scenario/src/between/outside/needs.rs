@@ -22,7 +22,7 @@ const EXACT: u128 = 50;
 pub(crate) struct Needs {
     /// Each feature, and why.
     pub(crate) features: BTreeMap<Feature, String>,
-    /// How long it waits, all together.
+    /// How long it waits, all together; nothing where no clock but the mocks' matters.
     pub(crate) time: Duration,
     /// Why its waits cannot be waited for by the machine's clock.
     pub(crate) exact_time: Option<String>,
@@ -41,6 +41,9 @@ impl Needs {
             needs.step(step, 1, &mut calls);
         }
         calls.needs(scenario, materials, &mut needs);
+        if !calls.are_timed(scenario, materials) {
+            (needs.time, needs.exact_time) = (Duration::ZERO, None);
+        }
         needs
     }
 

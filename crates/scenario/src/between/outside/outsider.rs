@@ -24,11 +24,13 @@ use crate::between::ours::{OWN_CREDENTIAL, agent_token, upstream_token};
 use crate::between::outside::Outside;
 use crate::between::outside::file::{GatewayFile, Speaks};
 use crate::between::outside::names::{About, Names};
+use crate::between::outside::needs::Needs;
 use crate::between::outside::process::Process;
 use crate::between::outside::start::{Plan, crash, fill};
 use crate::between::outside::stdio::{Conversation, is_hello, plain};
 use crate::between::wire::Wire;
 use crate::between::{Between, Crash, Trouble};
+use crate::document::Scenario;
 use crate::transcript::Marks;
 use crate::world::{Materials, Wiring};
 
@@ -42,6 +44,8 @@ pub(crate) struct Outsider {
     wiring: Wiring,
     wire: Wire,
     state: Mutex<State>,
+    /// Whether waits are really waited.
+    takes_time: bool,
     _hosted: Vec<Hosted>,
     runtime: Option<Runtime>,
     folder: TempDir,
@@ -78,7 +82,12 @@ struct Way {
 }
 
 impl Outsider {
-    pub(crate) fn new(outside: &Outside, wiring: Wiring, materials: &Materials) -> Result<Self, String> {
+    pub(crate) fn new(
+        outside: &Outside,
+        wiring: Wiring,
+        scenario: &Scenario,
+        materials: &Materials,
+    ) -> Result<Self, String> {
         let runtime = Builder::new_multi_thread().worker_threads(2).enable_all().build();
         let runtime = runtime.map_err(|error| format!("no runtime: {error}"))?;
         wiring.parking.close_for_good();
@@ -94,7 +103,8 @@ impl Outsider {
         let names = Names::new(places, &wiring, materials, &urls).map_err(|error| error.to_string())?;
         let wire = runtime.block_on(async { Wire::new() });
         let (file, state) = (outside.gateway.clone(), Mutex::default());
-        Ok(Self { file, names, wiring, wire, state, _hosted: hosted, runtime: Some(runtime), folder })
+        let takes_time = !Needs::of(scenario, materials).time.is_zero();
+        Ok(Self { file, names, wiring, wire, state, takes_time, _hosted: hosted, runtime: Some(runtime), folder })
     }
 
     fn block_on<T>(&self, future: impl Future<Output = T>) -> Option<T> {
@@ -335,7 +345,7 @@ impl Between for Outsider {
     fn wait(&self, span: Duration) -> Port<'_, ()> {
         Box::pin(async move {
             self.block_on(async {
-                if self.state.lock().await.trouble.is_none() {
+                if self.takes_time && self.state.lock().await.trouble.is_none() {
                     sleep(span).await;
                 }
             });

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use floorwalker_policy::{
-    Call, Change, Charge, CounterKey, Decision, Definition, Denial, GrantId, Scope, ServerName, SessionId, decide,
+    Call, Change, Charge, CounterKey, Decision, Definition, Denial, GrantId, Plan, Scope, ServerName, SessionId, decide,
 };
 
 use crate::answer::Verdict;
@@ -100,6 +100,17 @@ impl<'s> Calls<'s> {
         self.profile(scenario, materials, unexplained.map(|(noted, _)| *noted), needs);
     }
 
+    /// Whether the gateway's own clock matters: time passes between two calls that a limit counts or a profile paces.
+    /// Everything else that time does, it does to the mocks.
+    pub(crate) fn are_timed(&self, scenario: &Scenario, materials: &Materials) -> bool {
+        let mut spans: BTreeMap<(&str, &str), (Duration, Duration)> = BTreeMap::new();
+        for noted in self.noted.iter().filter(|noted| noted.is_timed(scenario, materials)) {
+            let span = spans.entry((&noted.call.server, &noted.call.tool)).or_insert((noted.from, noted.until));
+            *span = (span.0.min(noted.from), span.1.max(noted.until));
+        }
+        spans.values().any(|(from, until)| from < until)
+    }
+
     /// What neither the policy nor its limits stop must be stopped by a checkout profile, where there is one.
     fn profile(&self, scenario: &Scenario, materials: &Materials, unexplained: Option<&Noted<'_>>, needs: &mut Needs) {
         if materials.profiles.is_empty() {
@@ -124,7 +135,7 @@ impl<'s> Calls<'s> {
 
 impl Noted<'_> {
     /// What the policy alone says of the call. A profile is not asked, and neither is an argument filled in.
-    fn decide(&self, scenario: &Scenario, materials: &Materials) -> Option<Decision<floorwalker_policy::Plan>> {
+    fn decide(&self, scenario: &Scenario, materials: &Materials) -> Option<Decision<Plan>> {
         let grant = GrantId::new(&scenario.agents.get(&self.call.agent)?.grant).ok()?;
         let server = ServerName::new(&self.call.server).ok()?;
         let session = SessionId::new("any").ok()?;
@@ -132,6 +143,15 @@ impl Noted<'_> {
         let tool = self.call.tool.as_str();
         let call = Call { grant: &grant, server: &server, session: Some(&session), tool, arguments: None };
         Some(decide(policy.map(Arc::as_ref), None, Some(&Definition::default()), &call))
+    }
+
+    /// Whether a limit counts the call, or a checkout profile paces it.
+    fn is_timed(&self, scenario: &Scenario, materials: &Materials) -> bool {
+        let profile = materials.profile_documents.get(&self.call.server);
+        let role = profile.and_then(|profile| profile.get("tools")?.get(&self.call.tool)?.get("does")?.as_str());
+        let is_counted = |plan: &Plan| plan.changes.iter().any(|change| matches!(change, Change::Charge(_)));
+        let counted = matches!(self.decide(scenario, materials), Some(Decision::Allow(plan)) if is_counted(&plan));
+        role == Some("poll") || counted
     }
 
     fn denied(&self, denial: &Denial, needs: &mut Needs) {

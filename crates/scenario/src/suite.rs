@@ -11,8 +11,8 @@ use floorwalker_json::{Document, Format, Problem, nearest};
 use floorwalker_policy::{Policy, Profile};
 use serde_json::Value;
 
-use crate::document::{FileName, ProfileName, Scenario};
 use crate::between::Trouble;
+use crate::document::{FileName, ProfileName, Scenario};
 use crate::replay::{Extent, Replayed, Unplayed, WalkSummary, replay, unguarded};
 use crate::report::{Broken, Ending, Report, Unguarded, sentence};
 use crate::run::{Expectations, Played};
@@ -70,9 +70,9 @@ impl Default for Options {
 type ReadPolicy = (Option<Arc<Policy>>, String, Option<Value>);
 
 /// A scenario with the files that it names.
-struct Loaded {
-    scenario: Scenario,
-    materials: Materials,
+pub(crate) struct Loaded {
+    pub(crate) scenario: Scenario,
+    pub(crate) materials: Materials,
 }
 
 impl Suite {
@@ -161,7 +161,7 @@ impl Suite {
         Ok(SnapshotState::Accepted)
     }
 
-    fn load(&self, path: &str) -> Result<Loaded, Vec<String>> {
+    pub(crate) fn load(&self, path: &str) -> Result<Loaded, Vec<String>> {
         let document = self.document(path)?;
         let scenario = Scenario::load(&document).map_err(|problems| lines(&document, problems))?;
         let materials = self.materials(&document, &scenario)?;

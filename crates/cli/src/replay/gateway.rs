@@ -10,9 +10,7 @@ use std::{
 
 use floorwalker_json::nearest;
 use floorwalker_policy::duration;
-use floorwalker_scenario::{
-    Expectations, GatewayFile, Middleman, Options, Outside, Score, Snapshots, end_all,
-};
+use floorwalker_scenario::{Expectations, GatewayFile, Middleman, Options, Outside, Score, Snapshots, end_all};
 use http::StatusCode;
 use miette::Severity;
 

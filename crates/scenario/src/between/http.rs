@@ -107,9 +107,8 @@ impl OverHttp {
     }
 
     async fn send(&self, envelope: Envelope, outlet: &dyn Outlet) -> Result<Reply, String> {
-        let way = self.with_serving(|serving| {
-            serving.as_ref().map(|serving| (serving.authority.clone(), serving.wire.clone()))
-        });
+        let way = self
+            .with_serving(|serving| serving.as_ref().map(|serving| (serving.authority.clone(), serving.wire.clone())));
         let (authority, wire) = way.ok_or("the gateway does not run")?;
         wire.send(&format!("http://{authority}{}", envelope.path), envelope, outlet).await
     }

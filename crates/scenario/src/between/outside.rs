@@ -77,6 +77,9 @@ impl Outside {
 impl fmt::Debug for Outside {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let patience = &self.patience;
-        out.debug_struct("Outside").field("gateway", &self.gateway.name).field("patience", patience).finish_non_exhaustive()
+        out.debug_struct("Outside")
+            .field("gateway", &self.gateway.name)
+            .field("patience", patience)
+            .finish_non_exhaustive()
     }
 }

@@ -119,7 +119,8 @@ fn grant(name: &str, materials: &Materials, files: &Handed) -> io::Result<Value>
     ]))
 }
 
-fn document(document: Option<&serde_json::Value>) -> Value {
+/// A document as templates read it; nothing where there is none.
+pub(crate) fn document(document: Option<&serde_json::Value>) -> Value {
     document.map_or(Value::from(()), value)
 }
 

@@ -71,7 +71,8 @@ impl Needs {
             self.add(Feature::Grants, format!("{} grants call", grants.len()));
         }
         let policy = |grant: &String| materials.policy_files.get(grant).map_or("none", String::as_str);
-        if let Some((first, other)) = grants.first().zip(grants.iter().find(|grant| policy(grant) != policy(grants[0]))) {
+        if let Some((first, other)) = grants.first().zip(grants.iter().find(|grant| policy(grant) != policy(grants[0])))
+        {
             let why = format!("{first} is under policy {}, {other} under {}", policy(first), policy(other));
             self.add(Feature::GrantPolicies, why);
         }

@@ -121,7 +121,8 @@ impl Outsider {
         let servers: Vec<Option<String>> = parts(self.file.one_for.parts_servers(), self.wiring.mocks.keys().collect());
         let grants: Vec<Option<String>> = parts(self.file.one_for.parts_grants(), self.wiring.grants.keys().collect());
         for (server, grant) in servers.iter().flat_map(|server| grants.iter().map(move |grant| (server, grant))) {
-            let folder = [server, grant].into_iter().flatten().fold(self.folder.path().join("run"), |at, name| at.join(name));
+            let folder =
+                [server, grant].into_iter().flatten().fold(self.folder.path().join("run"), |at, name| at.join(name));
             std::fs::create_dir_all(&folder).map_err(|error| crash(error.to_string()))?;
             let (server, grant) = (server.clone(), grant.clone());
             let mut unit = Unit { server, grant, folder, listening: None, talking: BTreeMap::new() };
@@ -187,7 +188,8 @@ impl Outsider {
         match &self.file.speaks {
             Speaks::Http(url) => {
                 let port = unit.listening.as_ref().map(|(_, port)| *port);
-                let about = About { server: Some(&way.server), grant: Some(&way.grant), folder: Some(&unit.folder), port };
+                let about =
+                    About { server: Some(&way.server), grant: Some(&way.grant), folder: Some(&unit.folder), port };
                 let names = self.names.about(about);
                 let mut url = fill(url, &names)?;
                 if way.is_stray {
@@ -412,6 +414,7 @@ fn proves(envelope: &Envelope, grant: &str) -> bool {
 /// The URL with another path.
 fn strayed(url: &str, path: &str) -> String {
     let after_scheme = url.find("://").map_or(0, |at| at + 3);
-    let authority_end = url.get(after_scheme..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| after_scheme + at);
+    let authority_end =
+        url.get(after_scheme..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| after_scheme + at);
     format!("{}{path}", url.get(..authority_end).unwrap_or(url))
 }

@@ -37,7 +37,8 @@ fn top(root: &Node<'_>, here: &Path, reader: &mut Reader<'_>) -> Option<GatewayF
     let run = fields.required("run", problems);
     let speaks_node = fields.required("speaks", problems);
     let features = fields.required("features", problems);
-    let (one_for, ready, deadline) = (fields.optional("one_for"), fields.optional("ready"), fields.optional("deadline"));
+    let (one_for, ready, deadline) =
+        (fields.optional("one_for"), fields.optional("ready"), fields.optional("deadline"));
     let (environment, files) = (fields.optional("environment"), fields.optional("files"));
     let (headers, log) = (fields.optional("headers"), fields.optional("log"));
     fields.finish(problems);

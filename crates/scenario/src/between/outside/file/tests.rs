@@ -3,8 +3,12 @@
 use std::path::Path;
 
 use floorwalker_json::{Document, Format};
+use minijinja::Value;
+use serde_json::json;
 
 use super::{GatewayFile, OneFor, Ready, Speaks};
+use crate::between::outside::names::document;
+use crate::between::outside::text::Unfilled;
 
 fn load(source: &str) -> Result<GatewayFile, Vec<String>> {
     let document = Document::parse("gateway.yaml", source, Format::Yaml).expect("it is YAML");
@@ -49,7 +53,64 @@ logs: x
 
 #[test]
 fn what_needs_a_connection_has_no_place_over_stdio() {
-    let source = "version: 1\ngateway: g\nrun: [g]\nspeaks: stdio\nready: { port_after: x }\nheaders: { a: b }\nfeatures: []\n";
+    let source =
+        "version: 1\ngateway: g\nrun: [g]\nspeaks: stdio\nready: { port_after: x }\nheaders: { a: b }\nfeatures: []\n";
     let lines = load(source).expect_err("there is neither");
     assert_eq!(lines.len(), 2, "{lines:?}");
+}
+
+/// What Intercept's file makes of a policy.
+fn intercept(policy: &serde_json::Value) -> Result<String, Unfilled> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../gateways/intercept-http.yaml");
+    let file = load(&std::fs::read_to_string(path).expect("it is there")).expect("it loads");
+    let (_, content) = file.files.first().expect("it writes a policy");
+    let grant = Value::from_pairs([("policy", document(Some(policy).filter(|policy| !policy.is_null())))]);
+    content.fill(&Value::from_pairs([("grant", grant)]))
+}
+
+#[test]
+fn a_policy_becomes_one_that_intercept_reads() {
+    let policy = json!({
+        "version": "1", "default": "deny", "hide": ["b"],
+        "tools": { "a": {}, "c": { "limits": [{ "counter": "c_rate", "window": "minute", "max": 10, "scope": "grant" }] } },
+    });
+    let expected = r#"version: "1"
+default: "deny"
+hide: ["b"]
+tools:
+  "a":
+    rules: []
+  "c":
+    rules:
+      - name: "c_rate"
+        conditions:
+          - { path: "state.c.c_rate", op: lte, value: 10 }
+        on_deny: "The limit c_rate is reached."
+        state: { counter: "c_rate", window: minute }
+"#;
+    assert_eq!(intercept(&policy).as_deref(), Ok(expected));
+    Document::parse("policy.yaml", expected, Format::Yaml).expect("it is YAML");
+}
+
+#[test]
+fn a_grant_without_a_policy_may_call_nothing_through_intercept() {
+    let written = intercept(&serde_json::Value::Null).expect("it can be written");
+    assert!(written.contains("default: deny\ntools: {}"), "{written}");
+    let empty = intercept(&json!({ "version": "1", "default": "deny" })).expect("it can be written");
+    assert!(empty.contains("tools:\n  {}"), "{empty}");
+}
+
+#[test]
+fn what_intercept_cannot_say_is_unsupported_and_not_left_out() {
+    let limited = |window: serde_json::Value| {
+        json!({ "version": "1", "default": "deny",
+                "tools": { "c": { "limits": [{ "counter": "r", "window": window, "max": 1 }] } } })
+    };
+    assert!(intercept(&limited(json!("hour"))).is_ok());
+    assert!(matches!(intercept(&limited(json!(90))), Err(Unfilled::Unsupported(_))));
+    let ruled = json!({ "version": "1", "default": "deny", "tools": { "c": { "deny_if": [] } } });
+    assert_eq!(
+        intercept(&ruled),
+        Err(Unfilled::Unsupported("its policies are written here without `deny_if`".to_owned()))
+    );
 }

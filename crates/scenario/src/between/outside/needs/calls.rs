@@ -20,14 +20,8 @@ use crate::run::PROFILE_RULES;
 use crate::world::Materials;
 
 /// What stops an attack. One that needs none of these must be stopped by a checkout profile.
-const STOPPING: [Feature; 6] = [
-    Feature::Deny,
-    Feature::Hide,
-    Feature::Arguments,
-    Feature::Limits,
-    Feature::Authentication,
-    Feature::RawRequests,
-];
+const STOPPING: [Feature; 6] =
+    [Feature::Deny, Feature::Hide, Feature::Arguments, Feature::Limits, Feature::Authentication, Feature::RawRequests];
 
 /// The calls of a scenario, in the order of the file.
 #[derive(Debug, Default)]
@@ -118,7 +112,10 @@ impl<'s> Calls<'s> {
         }
         if let Some(noted) = unexplained {
             let (tool, step) = (&noted.call.tool, &noted.step.number);
-            needs.add(Feature::CheckoutProfiles, format!("the policy allows {tool} of step {step}, which must be stopped"));
+            needs.add(
+                Feature::CheckoutProfiles,
+                format!("the policy allows {tool} of step {step}, which must be stopped"),
+            );
         }
         let is_stopped = STOPPING.iter().any(|feature| needs.has(*feature));
         match (&self.counted_denial, &scenario.harm) {

@@ -93,6 +93,14 @@ pub(crate) fn unguarded(
     Ok(Unguarded { bites: false, seen: written.unwrap_or_default() })
 }
 
+/// Whether the harm happens in the written order when nobody stands between.
+pub(crate) fn bites_as_written(scenario: &Scenario, materials: &Materials, harm: &Witnesses) -> Result<bool, Unplayed> {
+    let extent = Extent { middleman: Middleman::Nobody, expectations: Expectations::Ignore, bound: 1 };
+    let Some(written) = Walk::new(1, scenario.seed).schedule() else { return Ok(false) };
+    let played = once(scenario, materials, &extent, written)?;
+    Ok(judge::witnesses(harm, &played.evidence).is_empty())
+}
+
 fn once(scenario: &Scenario, materials: &Materials, extent: &Extent, schedule: Schedule) -> Result<Played, Unplayed> {
     let world = World::new(scenario, materials, &extent.middleman).map_err(Unplayed::Failed)?;
     let played = play(scenario, materials, &world, extent.expectations, schedule);

@@ -13,7 +13,7 @@ use serde_json::Value;
 
 use crate::between::Trouble;
 use crate::document::{FileName, ProfileName, Scenario};
-use crate::replay::{Extent, Replayed, Unplayed, WalkSummary, replay, unguarded};
+use crate::replay::{Extent, Replayed, Unplayed, WalkSummary, bites_as_written, replay, unguarded};
 use crate::report::{Broken, Ending, Report, Unguarded, sentence};
 use crate::run::{Expectations, Played};
 use crate::snapshot::{self, SnapshotState};
@@ -115,13 +115,7 @@ impl Suite {
         let Loaded { scenario, materials } = loaded;
         let Options { middleman, expectations, bound, .. } = options.clone();
         let unguarded = scenario.harm.as_ref().map(|harm| unguarded(scenario, materials, harm, bound));
-        let adapted = middleman.adapted(scenario);
-        let missing = middleman.missing(&adapted, materials);
-        let replayed = match missing.is_empty() {
-            true => replay(&adapted, materials, &Extent { middleman, expectations, bound }),
-            false => Err(Unplayed::Missing(missing)),
-        };
-        let replayed = match replayed {
+        let replayed = match attempt(loaded, &Extent { middleman, expectations, bound }) {
             Ok(replayed) => replayed,
             Err(why) => {
                 let unguarded = unguarded.and_then(Result::ok);
@@ -256,6 +250,18 @@ impl Suite {
         Document::parse(path, source.clone(), Format::of_name(path))
             .map_err(|problem| vec![problem.line(path, &source)])
     }
+}
+
+/// Plays a scenario, unless whoever stands between cannot be asked.
+fn attempt(Loaded { scenario, materials }: &Loaded, extent: &Extent) -> Result<Replayed, Unplayed> {
+    let adapted = extent.middleman.adapted(scenario);
+    let mut missing = extent.middleman.missing(&adapted, materials);
+    if let (Middleman::Outside(_), Some(harm)) = (&extent.middleman, &scenario.harm)
+        && !bites_as_written(scenario, materials, harm)?
+    {
+        missing.push("another order of calls than the written one, in which the attack does not bite".to_owned());
+    }
+    if missing.is_empty() { replay(&adapted, materials, extent) } else { Err(Unplayed::Missing(missing)) }
 }
 
 impl From<Unplayed> for Ending {

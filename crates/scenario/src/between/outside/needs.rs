@@ -17,6 +17,9 @@ use calls::Calls;
 /// Two lengths of time that differ by less than this cannot be told apart by somebody with the machine's clock.
 const EXACT: u128 = 50;
 
+/// Each wait is a little too long; of so many, the small delays add up to something that shows.
+const WAITS: u64 = 100;
+
 /// What a scenario needs.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Needs {
@@ -26,6 +29,7 @@ pub(crate) struct Needs {
     pub(crate) time: Duration,
     /// Why its waits cannot be waited for by the machine's clock.
     pub(crate) exact_time: Option<String>,
+    waits: u64,
 }
 
 impl Needs {
@@ -114,11 +118,16 @@ impl Needs {
     }
 
     fn wait(&mut self, span: Duration, times: u64, step: &Step) {
-        let times = u32::try_from(times).unwrap_or(u32::MAX);
-        self.time = self.time.saturating_add(span.saturating_mul(times));
-        if !span.is_zero() && times > 0 && span.as_millis() % EXACT != 0 {
-            let why = format!("step {} waits {}", step.number, crate::duration::shown(span));
-            self.exact_time.get_or_insert(why);
+        if span.is_zero() || times == 0 {
+            return;
+        }
+        self.waits = self.waits.saturating_add(times);
+        self.time = self.time.saturating_add(span.saturating_mul(u32::try_from(times).unwrap_or(u32::MAX)));
+        let (number, shown) = (&step.number, crate::duration::shown(span));
+        if span.as_millis() % EXACT != 0 {
+            self.exact_time.get_or_insert_with(|| format!("step {number} waits {shown}"));
+        } else if self.waits > WAITS {
+            self.exact_time.get_or_insert_with(|| format!("the delays of {} waits add up", self.waits));
         }
     }
 }

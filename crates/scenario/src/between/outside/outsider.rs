@@ -25,7 +25,6 @@ use crate::between::outside::Outside;
 use crate::between::outside::file::{GatewayFile, Speaks};
 use crate::between::outside::names::{About, Names};
 use crate::between::outside::needs::Needs;
-use crate::between::outside::process::Process;
 use crate::between::outside::start::{Plan, crash, fill};
 use crate::between::outside::stdio::{Conversation, is_hello, plain};
 use crate::between::wire::Wire;
@@ -34,8 +33,11 @@ use crate::document::Scenario;
 use crate::transcript::Marks;
 use crate::world::{Materials, Wiring};
 
-/// How long a process may take to be gone whose connection broke.
-const PARTING: Duration = Duration::from_millis(200);
+mod unit;
+mod way;
+
+use unit::{PARTING, Unit};
+use way::{Way, proves, strayed};
 
 /// A gateway and what it stands between.
 pub(crate) struct Outsider {
@@ -57,28 +59,6 @@ struct State {
     /// How many sessions began, over stdio.
     sessions: u64,
     trouble: Option<Trouble>,
-}
-
-/// One running gateway, or over stdio those that share its files.
-#[derive(Debug)]
-struct Unit {
-    server: Option<String>,
-    grant: Option<String>,
-    folder: PathBuf,
-    listening: Option<(Process, u16)>,
-    talking: BTreeMap<Talker, (Process, Conversation)>,
-}
-
-/// Who talks over stdio: server, grant and session.
-type Talker = (String, String, Option<HeaderValue>);
-
-/// Where a request goes.
-#[derive(Clone, Debug)]
-struct Way {
-    server: String,
-    grant: String,
-    /// Whether the request's own path is none that a server is behind.
-    is_stray: bool,
 }
 
 impl Outsider {
@@ -180,7 +160,7 @@ impl Outsider {
     }
 
     async fn hand_over(&self, state: &mut State, envelope: Envelope, outlet: &dyn Outlet) -> Result<Reply, Trouble> {
-        let way = self.way(&envelope);
+        let way = Way::of(&envelope, &self.wiring);
         let State { units, sessions, .. } = state;
         let is_for = |part: &Option<String>, name: &str| part.as_deref().is_none_or(|part| part == name);
         let unit = units.iter_mut().find(|unit| is_for(&unit.server, &way.server) && is_for(&unit.grant, &way.grant));
@@ -202,20 +182,6 @@ impl Outsider {
                 }
             }
             Speaks::Stdio => self.talk(unit, &way, sessions, envelope, outlet).await,
-        }
-    }
-
-    /// Which server and grant a request is for, as far as it tells; the first ones where it does not.
-    fn way(&self, envelope: &Envelope) -> Way {
-        let named = envelope.path.strip_prefix('/').and_then(|path| path.strip_suffix("/mcp"));
-        let server = named.filter(|server| self.wiring.mocks.contains_key(*server)).map(str::to_owned);
-        let is_stray = server.is_none();
-        let grant = self.wiring.grants.keys().find(|grant| proves(envelope, grant)).cloned();
-        let first = |names: Option<&String>| names.cloned().unwrap_or_default();
-        Way {
-            server: server.unwrap_or_else(|| first(self.wiring.mocks.keys().next())),
-            grant: grant.unwrap_or_else(|| first(self.wiring.grants.keys().next())),
-            is_stray,
         }
     }
 
@@ -290,36 +256,6 @@ impl Outsider {
         };
         self.block_on(async { self.state.lock().await.trouble = Some(trouble) });
         why
-    }
-}
-
-impl Unit {
-    fn processes(&mut self) -> impl Iterator<Item = &mut Process> {
-        let listening = self.listening.as_mut().map(|(process, _)| process);
-        listening.into_iter().chain(self.talking.values_mut().map(|(process, _)| process))
-    }
-
-    fn last_words(&self) -> Vec<String> {
-        let listening = self.listening.iter().map(|(process, _)| process);
-        let talking = self.talking.values().map(|(process, _)| process);
-        listening.chain(talking).flat_map(Process::last_words).collect()
-    }
-
-    /// A connection broke: because the gateway is gone, or because it did not want to answer.
-    async fn parted(&mut self, why: &str) -> Result<Reply, Trouble> {
-        let Some((process, _)) = &mut self.listening else { return Err(crash("it does not run".to_owned())) };
-        match timeout(PARTING, process.end()).await {
-            Ok(ended) => Err(Trouble::Crashed(Crash { why: ended, said: process.last_words() })),
-            Err(_) => Ok(Reply { body: why.to_owned().into(), ..plain(StatusCode::BAD_GATEWAY) }),
-        }
-    }
-
-    /// The first of its processes that is gone though nobody ended it.
-    fn lost(&mut self) -> Option<Trouble> {
-        self.processes().find_map(|process| {
-            let why = process.ended()?;
-            Some(Trouble::Crashed(Crash { why, said: process.last_words() }))
-        })
     }
 }
 
@@ -404,17 +340,4 @@ impl fmt::Debug for Outsider {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.debug_struct("Outsider").field("file", &self.file.name).finish_non_exhaustive()
     }
-}
-
-fn proves(envelope: &Envelope, grant: &str) -> bool {
-    let expected = format!("Bearer {}", agent_token(grant));
-    envelope.headers.get(AUTHORIZATION).is_some_and(|value| value.as_bytes() == expected.as_bytes())
-}
-
-/// The URL with another path.
-fn strayed(url: &str, path: &str) -> String {
-    let after_scheme = url.find("://").map_or(0, |at| at + 3);
-    let authority_end =
-        url.get(after_scheme..).and_then(|rest| rest.find('/')).map_or(url.len(), |at| after_scheme + at);
-    format!("{}{path}", url.get(..authority_end).unwrap_or(url))
 }

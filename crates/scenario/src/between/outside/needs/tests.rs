@@ -12,7 +12,8 @@ const POLICY: &str = r#"{ "version": "1", "default": "deny", "hide": ["whoami"],
 
 /// What a scenario with these steps needs under [`POLICY`].
 fn needs(name: &str, agents: &str, steps: &str, more: &str) -> Needs {
-    let root = Path::new(env!("CARGO_TARGET_TMPDIR")).join("needs").join(name);
+    let folder = tempfile::Builder::new().prefix(name).tempdir().expect("a folder");
+    let root = folder.path();
     for folder in ["policies", "profiles", "scenarios"] {
         fs::create_dir_all(root.join(folder)).expect("a folder");
     }
@@ -25,7 +26,7 @@ fn needs(name: &str, agents: &str, steps: &str, more: &str) -> Needs {
          ledger: {{ borealhost: {{ charges: 0 }} }}\n{more}"
     );
     fs::write(root.join("scenarios/s.yaml"), source).expect("a file");
-    let suite = Suite::open(&root).expect("a suite");
+    let suite = Suite::open(root).expect("a suite");
     let Loaded { scenario, materials } =
         suite.load("scenarios/s.yaml").unwrap_or_else(|problems| panic!("{problems:#?}"));
     Needs::of(&scenario, &materials)

@@ -69,6 +69,9 @@ impl Default for Options {
 /// A grant's policy, where it was read, and as a document.
 type ReadPolicy = (Option<Arc<Policy>>, String, Option<Value>);
 
+/// A mock's checkout profile, where it was read, and as a document.
+type ReadProfile = (Arc<Profile>, String, Value);
+
 /// A scenario with the files that it names.
 pub(crate) struct Loaded {
     pub(crate) scenario: Scenario,
@@ -202,7 +205,7 @@ impl Suite {
         document: &Document,
         server: &str,
         name: &ProfileName,
-    ) -> Result<Option<(Arc<Profile>, String, Value)>, Vec<String>> {
+    ) -> Result<Option<ReadProfile>, Vec<String>> {
         let path = match name {
             ProfileName::OfMock(span) => self.existing("profiles", server).ok_or_else(|| {
                 let problem = Problem::new(*span, format!("there is no `profiles/{server}.yaml`"));

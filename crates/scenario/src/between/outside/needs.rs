@@ -75,8 +75,8 @@ impl Needs {
             self.add(Feature::Grants, format!("{} grants call", grants.len()));
         }
         let policy = |grant: &String| materials.policy_files.get(grant).map_or("none", String::as_str);
-        if let Some((first, other)) = grants.first().zip(grants.iter().find(|grant| policy(grant) != policy(grants[0])))
-        {
+        let Some(first) = grants.first() else { return };
+        if let Some(other) = grants.iter().find(|grant| policy(grant) != policy(first)) {
             let why = format!("{first} is under policy {}, {other} under {}", policy(first), policy(other));
             self.add(Feature::GrantPolicies, why);
         }
@@ -124,7 +124,7 @@ impl Needs {
         self.waits = self.waits.saturating_add(times);
         self.time = self.time.saturating_add(span.saturating_mul(u32::try_from(times).unwrap_or(u32::MAX)));
         let (number, shown) = (&step.number, crate::duration::shown(span));
-        if span.as_millis() % EXACT != 0 {
+        if !span.as_millis().is_multiple_of(EXACT) {
             self.exact_time.get_or_insert_with(|| format!("step {number} waits {shown}"));
         } else if self.waits > WAITS {
             self.exact_time.get_or_insert_with(|| format!("the delays of {} waits add up", self.waits));

@@ -50,20 +50,22 @@ fn top(root: &Node<'_>, here: &Path, reader: &mut Reader<'_>) -> Option<GatewayF
     if let (Some(Speaks::Stdio), Some(node)) = (&speaks, headers) {
         reader.complain(node.span, "there are no headers over stdio", "start one for each grant: `one_for: grant`");
     }
-    Some(GatewayFile {
+    let file = GatewayFile {
         name: name.and_then(|node| reader.text(node, "`gateway`")).unwrap_or_default(),
         here: here.to_owned(),
         run: run.map(|node| load_run(node, reader)).unwrap_or_default(),
         environment: environment.map(|node| load_environment(node, reader)).unwrap_or_default(),
         one_for,
-        speaks: speaks?,
+        // Whatever else is wrong is told too; a file without this one does not load.
+        speaks: speaks.clone().unwrap_or(Speaks::Stdio),
         ready,
         files: files.map(|node| load_files(node, reader)).unwrap_or_default(),
         headers: headers.map(|node| load_headers(node, reader)).unwrap_or_default(),
         log: log.and_then(|node| text(node, "`log`", reader)),
         deadline: deadline.and_then(|node| reader.duration(node, "`deadline`")).unwrap_or(DEADLINE),
         features: features.map(|node| load_features(node, reader)).unwrap_or_default(),
-    })
+    };
+    speaks.map(|_| file)
 }
 
 fn check_version(node: Option<&Node<'_>>, reader: &mut Reader<'_>) {

@@ -83,7 +83,7 @@ fn what_the_policy_allows_and_must_be_stopped_is_for_the_profile() {
 
 #[test]
 fn exact_bytes_sessions_restarts_and_strangers_are_needs_of_their_own() {
-    let steps = "  - { raw: POST /borealhost/mcp, body: '{}', expect: refused }\n  - session: a\n  - restart\n";
+    let steps = "  - { raw: POST /borealhost/mcp, text: '{}', expect: refused }\n  - session: a\n  - restart\n";
     let found = needs("raw", "{ a: g, b: h }", steps, "");
     let expected = [
         Feature::Grants,

@@ -260,7 +260,7 @@ fn attempt(Loaded { scenario, materials }: &Loaded, extent: &Extent) -> Result<R
     let adapted = extent.middleman.adapted(scenario);
     let mut missing = extent.middleman.missing(&adapted, materials);
     if let (Middleman::Outside(_), Some(harm)) = (&extent.middleman, &scenario.harm)
-        && !bites_as_written(scenario, materials, harm)?
+        && !bites_as_written(&adapted, materials, harm)?
     {
         missing.push("another order of calls than the written one, in which the attack does not bite".to_owned());
     }

@@ -152,7 +152,7 @@ fn what_stands_beside_does_belongs_there() {
     );
     refused(
         "{ does: poll, id: cart }",
-        "{ does: complete, id: cart, again: [open, done, open] }",
+        "{ does: complete, id: cart, again: [open, shut, open] }",
         &["5:57: `open` stands in `again` twice; take one of them out"],
     );
     refused(

@@ -99,7 +99,7 @@ impl Merchant {
         if !price.is_exact(self.settings.arithmetic) {
             return Err(refusal(bad_quantity()));
         }
-        let continue_url = format!("https://{}/continue/{}", offer.shop.host, self.mint.token("continue_url"));
+        let continue_url = format!("https://{}/continue/{}", offer.shop.host, self.page_number());
         let id = self.mint.id(IdKind::Checkout);
         let mut checkout = Checkout::new(id.clone(), owner, price, continue_url, attribution);
         believe(&self.settings, &mut checkout, claims);
@@ -179,6 +179,12 @@ impl Merchant {
     /// The checkout on the wire, with a notice where there is one.
     pub(crate) fn shown(&self, id: &str, notice: Option<Message>) -> Option<Value> {
         Some(self.checkouts.get(id)?.to_json(self.settings.arithmetic, notice))
+    }
+
+    /// 128 bits that nobody can guess, in decimal, so that transcripts see no more in them than a number.
+    fn page_number(&mut self) -> u128 {
+        let digest = self.mint.hex_48("continue_url");
+        digest.get(..32).and_then(|digits| u128::from_str_radix(digits, 16).ok()).unwrap_or_default()
     }
 
     fn found(&self, id: &str) -> Result<&Checkout, Refusal> {

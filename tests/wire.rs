@@ -79,6 +79,37 @@ async fn a_client_of_the_sdk_buys_in_both_eras_and_a_thief_gets_nothing() {
 }
 
 #[tokio::test]
+async fn a_client_of_the_sdk_buys_at_forage_in_both_eras() {
+    for version in ERAS {
+        let stand = Stand::of("forage", "forage-purchases", json!({ "ownership": "anybody" })).await;
+        let buyer = connect(&stand.url, "token-buyer", &version).await;
+        let thief = connect(&stand.url, "token-thief", &version).await;
+        let found = object(&call(&buyer, "search_products", json!({ "query": "lamp" })).await);
+        let product = json!({ "product_url": found["products"][0]["product_url"] });
+        let started = call(&buyer, "start_checkout", product).await;
+        assert_eq!(started.structured_content, Some(json!({ "result": text(&started) })), "{version:?}");
+        let checkout = json!({ "checkout_id": object(&started)["checkout_id"] });
+        let mut update = checkout.clone();
+        update["email"] = json!("buyer@example.test");
+        update["shipping_address"] = json!({ "street_address": "1 Harbour Road", "address_country": "US" });
+        assert_eq!(object(&call(&buyer, "update_checkout_info", update).await)["status"], "ready_for_complete");
+
+        let stolen = call(&thief, "check_order", checkout.clone()).await;
+        assert_eq!((stolen.is_error, rule(&stolen).as_str()), (Some(true), "/checkout/owner"));
+        let completed = object(&call(&buyer, "complete_purchase", checkout.clone()).await);
+        assert_eq!(completed["order"]["id"], "ORD-000001");
+        assert_eq!(rule(&call(&buyer, "complete_purchase", checkout.clone()).await), "/checkout/completed");
+        assert_eq!(object(&call(&buyer, "check_order", checkout).await), completed);
+
+        let ledger = stand.ledger();
+        assert_eq!([ledger["charges"], ledger["orders_placed"], ledger["conversions_recorded"]], [1, 1, 1]);
+        assert_eq!(stand.secrets_in_the_log(), 0);
+        buyer.cancel().await.unwrap();
+        thief.cancel().await.unwrap();
+    }
+}
+
+#[tokio::test]
 async fn an_unknown_tool_is_an_error_of_the_protocol_and_a_denied_one_of_the_tool() {
     for version in ERAS {
         let stand = Stand::start(Value::Null).await;

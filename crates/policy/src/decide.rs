@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use floorwalker_json::Node;
 
 use crate::{
-    Call, Change, Charge, CheckoutKey, CounterKey, Decision, Definition, Denial, Handle, Outward, Plan, Policy,
+    Call, Change, Charge, CheckoutKey, CounterKey, Decision, Definition, Denial, Handle, Once, Outward, Plan, Policy,
     Profile, QuoteKey, RuleName, Scope,
     policy::{DefaultRule, Limit, SharedBy},
     profile::{Role, Step},
@@ -122,7 +122,8 @@ fn checkout_changes(profile: &Profile, call: &Call<'_>, changes: &mut Vec<Change
 /// What a step asks of the checkout beyond its owner.
 fn step_change(profile: &Profile, step: Step, checkout: CheckoutKey) -> Option<Change> {
     if let Some((once, attempts)) = step.once() {
-        return Some(Change::Begin { checkout, once, attempts });
+        let from = profile.again().filter(|_| once == Once::Completion);
+        return Some(Change::Begin { checkout, once, attempts, from });
     }
     let pace = profile.pace().filter(|_| step == Step::Poll)?;
     Some(Change::Poll { checkout, pace })

@@ -11,6 +11,7 @@ mod books;
 mod clock;
 mod control;
 mod fault;
+mod instant;
 mod journal;
 mod ledger;
 mod mint;
@@ -19,6 +20,8 @@ mod secret;
 mod settings;
 
 mod borealhost;
+mod provider;
+mod toofi;
 
 pub mod face;
 

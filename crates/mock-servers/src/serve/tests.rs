@@ -2,6 +2,7 @@
 
 mod control;
 mod parity;
+mod toofi;
 mod wire;
 
 use std::net::SocketAddr;
@@ -31,7 +32,10 @@ struct Running {
 
 impl Running {
     async fn start(settings: Value) -> Self {
-        let mock = shared(&settings);
+        Self::serving(shared(&settings)).await
+    }
+
+    async fn serving(mock: SharedMock) -> Self {
         let (mcp, control) = (listener().await, listener().await);
         let addresses = (mcp.local_addr().unwrap(), control.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();

@@ -8,11 +8,11 @@ use crate::mock::Caller;
 
 use super::account::{Key, KeyOrigin, SCOPES, prefix};
 use super::catalogue::Arguments;
-use super::instant::iso;
 use super::limits::Limited;
 use super::plan::on_sale;
 use super::refusal::{Answer, Code, Refusal};
 use super::{BorealHost, Whoami};
+use crate::instant::iso;
 
 impl BorealHost {
     pub(crate) fn register(&mut self, now: u64, caller: &Caller, arguments: &Arguments) -> Answer {

@@ -6,9 +6,9 @@ use serde_json::{Map, Value, json};
 
 use crate::ledger::Lifecycle;
 
-use super::instant::iso;
 use super::plan::Sku;
 use super::refusal::object;
+use crate::instant::iso;
 
 /// The states of a checkout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

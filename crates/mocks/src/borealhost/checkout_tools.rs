@@ -11,11 +11,11 @@ use super::BorealHost;
 use super::account_tools::check_email;
 use super::catalogue::Arguments;
 use super::checkout::{Checkout, Shown, State};
-use super::instant::iso;
 use super::limits::Limited;
 use super::plan::Sku;
 use super::refusal::{Answer, Code, Refusal};
 use super::settings::{ApiKey, Completion, Payment, SecretCheck};
+use crate::instant::iso;
 
 impl BorealHost {
     pub(crate) fn create_checkout(&mut self, now: u64, caller: &Caller, arguments: &Arguments) -> Answer {

@@ -14,7 +14,7 @@ use floorwalker_mocks::face::{FaceRequest, MCP_PATH, exchange};
 use super::{FIRST, NOW, Running, SharedMock, http, modern, shared};
 
 #[derive(Clone, Copy, Debug)]
-enum Era {
+pub(super) enum Era {
     Legacy,
     Modern,
 }
@@ -62,7 +62,7 @@ fn claim(mock: &SharedMock, last: &mut Value) -> Value {
     last.clone()
 }
 
-fn world(mock: &SharedMock, control: &Value) {
+pub(super) fn world(mock: &SharedMock, control: &Value) {
     let control = floorwalker_mocks::Control::from_json(control).unwrap();
     mock.lock().unwrap().control(NOW, &control).unwrap();
 }
@@ -91,7 +91,7 @@ async fn over_the_wire(era: Era) -> Vec<Said> {
     said
 }
 
-async fn connect(running: &Running, era: Era) -> RunningService<RoleClient, ClientConfig> {
+pub(super) async fn connect(running: &Running, era: Era) -> RunningService<RoleClient, ClientConfig> {
     let config = StreamableHttpClientTransportConfig::with_uri(running.mcp_url());
     let transport = StreamableHttpClientTransport::with_client(http(), config);
     let client = ClientConfig::new(ClientCapabilities::default(), Implementation::new("test", "1"));
@@ -137,7 +137,7 @@ fn in_process(era: Era) -> Vec<Said> {
 }
 
 /// One request to the in-process face; its body and the session it names.
-fn face(mock: &SharedMock, session: Option<&str>, message: &Value) -> (Value, Option<String>) {
+pub(super) fn face(mock: &SharedMock, session: Option<&str>, message: &Value) -> (Value, Option<String>) {
     let headers = session.map(|session| ("Mcp-Session-Id".to_owned(), session.to_owned())).into_iter().collect();
     let request = FaceRequest {
         method: "POST".to_owned(),

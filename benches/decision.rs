@@ -5,8 +5,8 @@ use std::{hint::black_box, sync::Arc, time::Duration};
 use divan::{Bencher, counter::ItemsCount};
 use floorwalker_json::{Document, Format};
 use floorwalker_policy::{
-    Call, Change, Charge, CounterKey, Decision, Definition, GrantId, Plan, Policy, RuleName, Scope, ServerName, State,
-    Timestamp, decide,
+    Call, Change, Charge, CounterKey, Decision, Definition, GrantId, Moment, Plan, Policy, RuleName, Scope, ServerName,
+    State, Timestamp, decide,
 };
 
 fn main() {
@@ -35,7 +35,7 @@ fn commit_with_live_entries(bencher: Bencher, live: u64) {
     let mut step = || {
         now += 10;
         // One entry leaves the window for each that comes, so that it stays as full as it is.
-        match state.commit(Timestamp::from_millis(now), black_box(&plan)) {
+        match state.commit(Moment { at: Timestamp::from_millis(now), turn: now }, black_box(&plan)) {
             Decision::Allow(()) => {}
             Decision::Deny(denial) => panic!("{denial:?}"),
         }

@@ -217,7 +217,10 @@ impl Gateway {
         let decision = self.commit(decision).await;
         match self.record(asked.judged(&decision)).await {
             Some(seq) => asked.admission(seq, decision),
-            None => Admission::Answer(asked.closed()),
+            None => {
+                self.take_back(decision).await;
+                Admission::Answer(asked.closed())
+            }
         }
     }
 
@@ -281,6 +284,14 @@ impl Gateway {
         }
     }
 
+    /// What could not be recorded is not sent; so it is not kept either, as it would not be after a restart.
+    async fn take_back(&self, decision: Decision<Option<Commit>>) {
+        let Decision::Allow(Some(commit)) = decision else { return };
+        if let Err(error) = self.store.commit(self.clock.now(), &commit.taken_back()).await {
+            tracing::error!(%error, "what was not sent still counts");
+        }
+    }
+
     async fn record(&self, judged: Judged) -> Option<u64> {
         let unidentified = self.unidentified.swap(0, Ordering::Relaxed);
         self.append(Entry::Decision(Box::new(Judged { unidentified, ..judged }))).await
@@ -306,20 +317,6 @@ impl Gateway {
         match self.record(judged).await {
             Some(_) => refused.reply(),
             None => render::error(StatusCode::SERVICE_UNAVAILABLE, None, render::CLOSED, says),
-        }
-    }
-
-    /// Does what the reply says, before anybody gets it. When that is refused or fails, nobody gets it.
-    async fn commit_seen(&self, permit: &Permit<'_>, seen: Seen) -> Seen {
-        if seen.plan.is_empty() {
-            return seen;
-        }
-        match self.store.commit(self.clock.now(), &seen.plan).await {
-            Ok(Decision::Allow(committed)) => {
-                Seen { commit: Some(Commit { committed, plan: seen.plan.clone() }), ..seen }
-            }
-            Ok(Decision::Deny(denial)) => permit.withheld(&format!("{}: {}", denial.rule, denial.reason), seen.handle),
-            Err(error) => permit.withheld(&error.to_string(), seen.handle),
         }
     }
 }
@@ -361,7 +358,7 @@ impl Permit<'_> {
         let outside = format!("the call was made, but its reply is withheld{named}");
         Seen {
             outcome: Outcome::Withheld(clip(why, 256)),
-            plan: Plan::default(),
+            plan: self.unanswered(),
             commit: None,
             handle,
             reply: self.asked.trouble(render::WITHHELD, &outside),

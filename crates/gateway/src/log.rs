@@ -16,7 +16,7 @@ mod tests;
 use std::time::Duration;
 
 use floorwalker_json::Digest;
-use floorwalker_policy::{GrantId, Plan, RuleName, ServerName, SessionId, Timestamp};
+use floorwalker_policy::{Change, GrantId, Plan, RuleName, ServerName, SessionId, Timestamp};
 
 use crate::ports::Committed;
 
@@ -87,6 +87,13 @@ pub struct Commit {
     pub committed: Committed,
     /// What was done.
     pub plan: Plan,
+}
+
+impl Commit {
+    /// The plan that takes it back, because nothing was sent.
+    pub(crate) fn taken_back(&self) -> Plan {
+        Plan { changes: vec![Change::TakeBack { at: self.committed.at, plan: self.plan.clone() }] }
+    }
 }
 
 /// What was answered.

@@ -5,7 +5,7 @@
 
 use std::{sync::Mutex, time::Duration};
 
-use floorwalker_policy::{Decision, Plan, State, Timestamp};
+use floorwalker_policy::{Decision, Moment, Plan, State, Timestamp};
 
 use crate::{
     log::{Commit, Entry, LineError, Record},
@@ -62,7 +62,8 @@ impl MemoryStore {
     /// The state that the commits in this log lead to, in the order of their turns.
     ///
     /// A commit can be missing from the log when the process ended before its record was written. What is on record is a
-    /// fact all the same, and is done again without asking whether it would be allowed: it was sent.
+    /// fact all the same, and is done again without asking whether it would be allowed: it was sent. What was in flight
+    /// when the log ends has nobody who waits for it any more.
     ///
     /// # Errors
     /// The log is not one that this version wrote, or was changed since.
@@ -80,6 +81,7 @@ impl MemoryStore {
         for commit in &commits {
             kept.redo(commit);
         }
+        kept.state.give_up_calls(kept.turn);
         Ok(Self { kept: Mutex::new(kept) })
     }
 }
@@ -87,11 +89,11 @@ impl MemoryStore {
 impl Kept {
     fn commit(&mut self, now: Timestamp, plan: &Plan) -> Decision<Committed> {
         self.ahead = self.ahead.max(self.latest.since(now));
-        let at = now.after(self.ahead);
-        self.state.commit(at, plan).map(|()| {
-            self.latest = at;
-            self.turn = self.turn.saturating_add(1);
-            Committed { at, turn: self.turn }
+        let moment = Moment { at: now.after(self.ahead), turn: self.turn.saturating_add(1) };
+        self.state.commit(moment, plan).map(|()| {
+            self.latest = moment.at;
+            self.turn = moment.turn;
+            Committed { at: moment.at, turn: moment.turn }
         })
     }
 
@@ -99,7 +101,7 @@ impl Kept {
         let Committed { at, turn } = commit.committed;
         self.latest = self.latest.max(at);
         self.turn = turn;
-        self.state.redo(at, &commit.plan);
+        self.state.redo(Moment { at, turn }, &commit.plan);
     }
 }
 

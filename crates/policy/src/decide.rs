@@ -10,7 +10,7 @@ use floorwalker_json::Node;
 
 use crate::{
     Call, Change, Charge, CheckoutKey, CounterKey, Decision, Definition, Denial, Handle, Outward, Plan, Policy,
-    Profile, RuleName, Scope,
+    Profile, QuoteKey, RuleName, Scope,
     policy::{DefaultRule, Limit, SharedBy},
     profile::{Role, Step},
 };
@@ -28,8 +28,8 @@ const TOOL_SHOWN_MAX: usize = 128;
 /// Decides on a call, without looking at any state: what the policy and the profile say of it becomes a plan.
 ///
 /// `definition` is the tool's published definition, absent when the catalogue has no such tool; `policy` is absent when
-/// the grant has none, which denies. Ownership and pace stand in the plan before charges, so that a thief burns nobody's
-/// limits and a poll that comes too early costs nothing.
+/// the grant has none, which denies. What the profile asks for stands in the plan before charges, so that a thief burns
+/// nobody's limits and a poll that comes too early costs nothing.
 pub fn decide(
     policy: Option<&Policy>,
     profile: Option<&Profile>,
@@ -85,7 +85,7 @@ fn refuse_confusable(
     let Some(arguments) = arguments.and_then(Node::as_object).filter(|arguments| !arguments.is_empty()) else {
         return Ok(());
     };
-    let ids = profile.into_iter().flat_map(Profile::ids);
+    let ids = profile.into_iter().flat_map(|profile| profile.ids().iter().chain(profile.quotes()));
     let known: Vec<&str> = definition.parameters.iter().chain(ids).map(String::as_str).collect();
     match arguments.confusable_with(&known) {
         None => Ok(()),
@@ -96,33 +96,54 @@ fn refuse_confusable(
     }
 }
 
-/// Whoever names a checkout must own it, also through a tool of which the profile knows nothing.
+/// Whoever names a checkout must own it, and a quote must be one's own, also through a tool of which the profile knows
+/// nothing.
 fn checkout_changes(profile: &Profile, call: &Call<'_>, changes: &mut Vec<Change>) -> Result<(), Box<Denial>> {
     let (step, needed) = match profile.role(call.tool) {
         Some(Role::On { step, id }) => (Some(*step), Some(id)),
-        Some(Role::Create) | None => (None, None),
+        Some(Role::Quote | Role::Create { .. }) | None => (None, None),
     };
     for id in profile.ids() {
-        let is_named = call.arguments.is_some_and(|arguments| arguments.get(id).is_some());
-        if !is_named && needed != Some(id) {
+        if !names(call, id) && needed != Some(id) {
             continue;
         }
-        let checkout = CheckoutKey { server: call.server.clone(), handle: needed_handle(call, id)? };
+        let checkout = CheckoutKey { server: call.server.clone(), handle: needed_handle(call, id, "checkout")? };
         changes.push(Change::Own { checkout: checkout.clone(), grant: call.grant.clone() });
-        if step == Some(Step::Poll) && needed == Some(id) {
-            changes.push(Change::Poll { checkout, pace: profile.pace() });
+        if let Some(step) = step.filter(|_| needed == Some(id)) {
+            changes.extend(step_change(profile, step, checkout));
         }
+    }
+    for argument in profile.quotes().iter().filter(|argument| names(call, argument)) {
+        changes.push(Change::Within { quote: quote_key(call, needed_handle(call, argument, "quote")?), total: None });
     }
     Ok(())
 }
 
-fn needed_handle(call: &Call<'_>, argument: &str) -> Result<Handle, Box<Denial>> {
+/// What a step asks of the checkout beyond its owner.
+fn step_change(profile: &Profile, step: Step, checkout: CheckoutKey) -> Option<Change> {
+    if let Some((once, attempts)) = step.once() {
+        return Some(Change::Begin { checkout, once, attempts });
+    }
+    let pace = profile.pace().filter(|_| step == Step::Poll)?;
+    Some(Change::Poll { checkout, pace })
+}
+
+fn names(call: &Call<'_>, argument: &str) -> bool {
+    call.arguments.is_some_and(|arguments| arguments.get(argument).is_some())
+}
+
+fn needed_handle(call: &Call<'_>, argument: &str, of: &str) -> Result<Handle, Box<Denial>> {
     handle(call, argument).ok_or_else(|| {
-        visible(CHECKOUT_ID, format!("This tool needs the id of a checkout, as text, in the argument {argument}."))
+        visible(CHECKOUT_ID, format!("This tool needs the id of a {of}, as text, in the argument {argument}."))
     })
 }
 
-/// The checkout that a call names, if its argument can name one.
+/// A quote as the caller was shown it.
+pub(crate) fn quote_key(call: &Call<'_>, handle: Handle) -> QuoteKey {
+    QuoteKey { server: call.server.clone(), handle, grant: call.grant.clone() }
+}
+
+/// The checkout or quote that a call names, if its argument can name one.
 pub(crate) fn handle(call: &Call<'_>, argument: &str) -> Option<Handle> {
     call.arguments?.get(argument)?.as_str().and_then(|text| Handle::new(text).ok())
 }

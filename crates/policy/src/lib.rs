@@ -8,8 +8,8 @@
 //! INVARIANT: `State::commit` is the only place that knows what a change means. Every store goes through it,
 //! and through `State::redo` for what a log says was done before.
 //!
-//! Reading order: `names`, `time`, `duration`, `decision`, `call`, `reading`, `policy`, `profile`, `decide`, `plan`,
-//! `state`, `observe`.
+//! Reading order: `names`, `time`, `duration`, `total`, `decision`, `call`, `reading`, `policy`, `profile`, `decide`,
+//! `plan`, `state`, `observe`.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
@@ -25,6 +25,7 @@ mod profile;
 mod reading;
 mod state;
 mod time;
+mod total;
 
 #[cfg(test)]
 mod tests;
@@ -35,8 +36,13 @@ pub use decision::{Decision, Denial, Outward, RuleName};
 pub use duration::{DurationError, duration};
 pub use names::{GrantId, Handle, NameError, ServerName, SessionId};
 pub use observe::{Observation, Unreadable, observe, observe_unasked};
-pub use plan::{Change, Charge, CheckoutKey, CounterKey, Plan, PollPace, RowKey, Scope, Stretch};
+pub use plan::{
+    Change, Charge, CheckoutKey, CounterKey, Ending, Once, Plan, PollPace, QuoteKey, RowKey, Scope, Stretch,
+};
 pub use policy::Policy;
 pub use profile::Profile;
-pub use state::{CheckoutRow, CheckoutStatus, CounterRow, Row, SecretRow, State, WrongKind};
-pub use time::Timestamp;
+pub use state::{
+    Attempts, CheckoutRow, CheckoutStatus, CounterRow, QuoteRow, Row, SecretRow, Standing, State, Totals, WrongKind,
+};
+pub use time::{Moment, Timestamp};
+pub use total::Total;

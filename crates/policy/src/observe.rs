@@ -1,5 +1,5 @@
-//! A reply becomes a plan, before anybody gets the reply: whose the new checkout is, how far one got, and which one-time
-//! secrets are in it.
+//! A reply becomes a plan, before anybody gets the reply: whose the new checkout is, how far one got, what it costs, and
+//! which one-time secrets are in it.
 //!
 //! Secrets are looked for in texts, in JSON inside texts, and in base64, hex and percent-encoding of these. Not found is a
 //! secret that is encoded twice, encrypted or compressed, spelled in parts, or in fewer than 24 encoded characters; one
@@ -11,13 +11,9 @@
 
 use floorwalker_json::{DigestKey, Node};
 
-use crate::{
-    Call, Change, CheckoutKey, GrantId, Handle, Plan, Profile,
-    decide::handle,
-    names,
-    profile::{Role, Step},
-};
+use crate::{Call, GrantId, Handle, Plan, Profile};
 
+mod checkout;
 mod embedded;
 mod encoded;
 mod reply;
@@ -38,6 +34,16 @@ pub enum Unreadable {
     /// The reply to a create shows no checkout id where the profile says one is.
     #[error("the reply shows no checkout id at `{0}`")]
     NoHandle(String),
+    /// The reply to a quote shows no id where the profile says one is.
+    #[error("the reply shows no quote id at `{0}`")]
+    NoQuote(String),
+    /// A quote, or the reply to a create that names one, shows no total where the profile says one is.
+    #[error("the reply shows no total at `{0}`")]
+    NoTotal(String),
+    /// Where the profile says that a total is, there is something else: no number, a negative one, several, or one without
+    /// a currency.
+    #[error("the reply shows something other than one total with its currency at `{0}`")]
+    OddTotal(String),
     /// The reply to a poll or a completion shows no status where the profile says one is.
     #[error("the reply shows no checkout status at `{0}`")]
     NoStatus(String),
@@ -50,7 +56,8 @@ pub enum Unreadable {
     OddSecret(String),
 }
 
-/// Reads the reply to an allowed call: `result` is the `result` member of its JSON-RPC reply.
+/// Reads the reply to an allowed call: `result` is the `result` member of its JSON-RPC reply, and `asked` the turn in which
+/// the plan of the call was committed.
 ///
 /// # Errors
 /// The reply cannot be read where the profile must read it; nobody may get it then.
@@ -59,9 +66,10 @@ pub fn observe(
     key: &DigestKey,
     call: &Call<'_>,
     result: &Node<'_>,
+    asked: u64,
 ) -> Result<Observation, Unreadable> {
     let mut seen = match profile.role(call.tool) {
-        Some(role) => checkout(profile, call, role, result)?,
+        Some(role) => checkout::observed(profile, call, role, result, asked)?,
         None => Observation::default(),
     };
     seen.plan.changes.extend(secrets::deliveries(profile, key, call.grant, result)?);
@@ -79,46 +87,6 @@ pub fn observe_unasked(
     message: &Node<'_>,
 ) -> Result<Plan, Unreadable> {
     secrets::deliveries(profile, key, grant, message).map(|changes| Plan { changes })
-}
-
-fn checkout(profile: &Profile, call: &Call<'_>, role: &Role, result: &Node<'_>) -> Result<Observation, Unreadable> {
-    let named = match role {
-        Role::Create => None,
-        Role::On { id, .. } => handle(call, id),
-    };
-    if !reply::succeeded(result) {
-        return Ok(Observation { plan: Plan::default(), handle: named });
-    }
-    let shape = profile.reply();
-    let object = reply::object(shape, result);
-    let shown = object.as_deref().and_then(|object| shape.id.find(object));
-    let handle = match role {
-        Role::Create => shown.and_then(Node::as_str).and_then(|text| Handle::new(text).ok()),
-        Role::On { .. } if shown.is_some_and(|shown| shown.as_str() != named.as_ref().map(Handle::as_str)) => {
-            return Err(Unreadable::OtherCheckout(shape.id.to_string()));
-        }
-        Role::On { .. } => named,
-    };
-    let handle = handle.ok_or_else(|| Unreadable::NoHandle(shape.id.to_string()))?;
-    let status = object.as_deref().and_then(|object| shape.status.find(object)).and_then(Node::as_str);
-    let status = status.filter(|status| names::check(status).is_ok());
-    if status.is_none() && matches!(role, Role::On { step: Step::Poll | Step::Complete, .. }) {
-        return Err(Unreadable::NoStatus(shape.status.to_string()));
-    }
-    let terminal = status.is_some_and(|status| shape.terminal.contains(status));
-    Ok(Observation { plan: moved(call, role, &handle, status, terminal), handle: Some(handle) })
-}
-
-fn moved(call: &Call<'_>, role: &Role, handle: &Handle, status: Option<&str>, terminal: bool) -> Plan {
-    let checkout = CheckoutKey { server: call.server.clone(), handle: handle.clone() };
-    let mut changes = Vec::new();
-    if *role == Role::Create {
-        changes.push(Change::Bind { checkout: checkout.clone(), grant: call.grant.clone() });
-    }
-    if let Some(status) = status {
-        changes.push(Change::Advance { checkout, status: status.to_owned(), terminal });
-    }
-    Plan { changes }
 }
 
 #[cfg(test)]

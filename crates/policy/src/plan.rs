@@ -7,7 +7,7 @@ use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
 use floorwalker_json::Digest;
 
-use crate::{GrantId, Handle, RuleName, ServerName, SessionId, Timestamp};
+use crate::{GrantId, Handle, RuleName, ServerName, SessionId, Timestamp, Total};
 
 mod describe;
 
@@ -53,6 +53,57 @@ pub enum Change {
         /// Whether the profile calls it terminal.
         terminal: bool,
     },
+    /// Begins what a checkout allows once, if it is neither on its way nor done. A completion also needs a total that did
+    /// not grow since it was agreed on; a claim may have failed less than `attempts` times.
+    Begin {
+        /// Which checkout.
+        checkout: CheckoutKey,
+        /// What is begun.
+        once: Once,
+        /// How many may fail; without a number, any.
+        attempts: Option<u64>,
+    },
+    /// Notes how what was begun ended. A refused one may be begun again; so may a claim of which no reply tells, because
+    /// claiming again charges nobody. A completion that was perhaps made stays.
+    End {
+        /// Which checkout.
+        checkout: CheckoutKey,
+        /// What ended.
+        once: Once,
+        /// How.
+        ending: Ending,
+    },
+    /// Lets a checkout be completed again, because a poll showed a status in which that is possible. Only a completion
+    /// that was over when the poll was committed makes way: an earlier poll can have seen the status before it.
+    Reopen {
+        /// Which checkout.
+        checkout: CheckoutKey,
+        /// The turn in which the poll was committed.
+        asked: u64,
+    },
+    /// Notes the total that a reply showed.
+    Total {
+        /// Which checkout.
+        checkout: CheckoutKey,
+        /// What it costs.
+        total: Total,
+        /// Whether the agent asked for it, so that it may pay as much.
+        agreed: bool,
+    },
+    /// Notes a quote that a grant was shown; a later one of the same id takes its place.
+    Quote {
+        /// Which quote, of whom.
+        quote: QuoteKey,
+        /// What it promises.
+        total: Total,
+    },
+    /// Changes nothing; requires that the grant was shown the quote, and that `total`, if any, is within it.
+    Within {
+        /// Which quote, of whom.
+        quote: QuoteKey,
+        /// What a checkout that was made from it costs.
+        total: Option<Total>,
+    },
     /// Delivers a one-time secret, if it was never delivered before.
     Deliver {
         /// The keyed digest of the secret.
@@ -62,8 +113,8 @@ pub enum Change {
     },
     /// Takes back what was committed at `at`, because not a byte of the call was sent.
     ///
-    /// It gives back the charges and polls of that commit. Bindings, statuses and deliveries stay: they say what an
-    /// upstream did, and it did. What was never committed, or is taken back already, changes nothing. Charges of one
+    /// It gives back the charges and polls of that commit, and what it began was not begun. Bindings, statuses, totals and
+    /// deliveries stay: they say what an upstream did, and it did. What was never committed, or is taken back already, changes nothing. Charges of one
     /// amount on one counter in one instant are told apart by nothing, so a commit must be taken back by its maker only.
     TakeBack {
         /// When it was committed.
@@ -119,6 +170,38 @@ pub struct CheckoutKey {
     pub handle: Handle,
 }
 
+/// One quote of one upstream, as one grant was shown it. Others' quotes are other rows, so that nobody can tell them from
+/// none, and a server may give the same quote to many.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct QuoteKey {
+    /// The upstream.
+    pub server: ServerName,
+    /// What the upstream calls it.
+    pub handle: Handle,
+    /// Who was shown it.
+    pub grant: GrantId,
+}
+
+/// What may be done once per checkout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Once {
+    /// Its completion: it charges somebody.
+    Completion,
+    /// The claim of what it bought: it hands out a secret.
+    Claim,
+}
+
+/// How something that was begun ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// The reply says that it was done.
+    Done,
+    /// The reply says that it was not.
+    Refused,
+    /// No reply tells: it was lost, or nobody could read it.
+    Unknown,
+}
+
 /// How often a checkout may be polled, counted from the first poll.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PollPace {
@@ -144,6 +227,8 @@ pub enum RowKey {
     Checkout(CheckoutKey),
     /// One delivered secret, by its keyed digest.
     Secret(Digest),
+    /// One quote.
+    Quote(QuoteKey),
 }
 
 impl Plan {
@@ -151,6 +236,18 @@ impl Plan {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.changes.is_empty()
+    }
+
+    /// What follows when no reply tells how the call of this plan went: it was lost, or nobody can or may read it.
+    #[must_use]
+    pub fn unanswered(&self) -> Self {
+        let ended = self.changes.iter().filter_map(|change| match change {
+            Change::Begin { checkout, once, .. } => {
+                Some(Change::End { checkout: checkout.clone(), once: *once, ending: Ending::Unknown })
+            }
+            _ => None,
+        });
+        Self { changes: ended.collect() }
     }
 
     /// The rows that it reads or writes: a store that several gateways share has to load only those; see
@@ -169,7 +266,12 @@ impl Plan {
                 Change::Own { checkout, .. }
                 | Change::Poll { checkout, .. }
                 | Change::Bind { checkout, .. }
-                | Change::Advance { checkout, .. } => keys.insert(RowKey::Checkout(checkout.clone())),
+                | Change::Advance { checkout, .. }
+                | Change::Begin { checkout, .. }
+                | Change::End { checkout, .. }
+                | Change::Reopen { checkout, .. }
+                | Change::Total { checkout, .. } => keys.insert(RowKey::Checkout(checkout.clone())),
+                Change::Quote { quote, .. } | Change::Within { quote, .. } => keys.insert(RowKey::Quote(quote.clone())),
                 Change::Deliver { secret, .. } => keys.insert(RowKey::Secret(*secret)),
                 Change::TakeBack { plan, .. } => {
                     plan.collect_keys(keys);

@@ -1,7 +1,7 @@
 //! The checkout profile: what a server's tools do to a checkout, and where its replies say so.
 //!
-//! Nobody publishes such a document, so the gateway brings one per server. With it ownership, pace and one-time secrets
-//! hold for any server without code of its own.
+//! Nobody publishes such a document, so the gateway brings one per server. With it ownership, pace, one completion, agreed
+//! totals and one-time secrets hold for any server without code of its own.
 
 use std::{
     collections::{BTreeSet, HashMap},
@@ -11,29 +11,37 @@ use std::{
 use floorwalker_json::{Document, Problem};
 use regex::Regex;
 
-use crate::PollPace;
+use crate::{Once, PollPace};
 
 mod load;
+mod place;
 mod pointer;
 
+pub(crate) use place::Place;
 pub(crate) use pointer::{Pointer, pointer_part};
 
-/// Which tools of a server move a checkout, where its id, status and one-time secrets are, and how it may be polled.
+/// Which tools of a server move a checkout, where its replies say what, and how it may be polled.
 #[derive(Clone, Debug)]
 pub struct Profile {
     roles: HashMap<String, Role>,
     /// The arguments that carry a checkout's id, whatever the tool.
     ids: BTreeSet<String>,
+    /// The arguments that carry a quote's id, whatever the tool.
+    quotes: BTreeSet<String>,
+    /// The statuses in which a checkout was not completed and can be.
+    again: BTreeSet<String>,
     reply: ReplyShape,
-    pace: Arc<PollPace>,
+    pace: Option<Arc<PollPace>>,
     secrets: Vec<SecretKind>,
 }
 
 /// What a tool does to a checkout.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Role {
-    /// Makes a new one.
-    Create,
+    /// Says what a checkout would cost.
+    Quote,
+    /// Makes a new one; the argument `quote`, if it has one, names what it may cost.
+    Create { quote: Option<String> },
     /// Does something to the one that the argument `id` names.
     On { step: Step, id: String },
 }
@@ -44,6 +52,11 @@ pub(crate) enum Step {
     Update,
     Complete,
     Poll,
+    Cancel,
+    /// Hands out what was bought; so many attempts may fail.
+    Claim {
+        attempts: u64,
+    },
 }
 
 /// Where a reply says what.
@@ -54,6 +67,16 @@ pub(crate) struct ReplyShape {
     pub(crate) id: Pointer,
     pub(crate) status: Pointer,
     pub(crate) terminal: BTreeSet<String>,
+    /// Where a quote shows its id.
+    pub(crate) quote: Option<Pointer>,
+    pub(crate) total: Option<TotalPlace>,
+}
+
+/// Where a reply shows a total.
+#[derive(Clone, Debug)]
+pub(crate) struct TotalPlace {
+    pub(crate) amount: Place,
+    pub(crate) currency: Pointer,
 }
 
 /// A place where the result of a tool call can hold its object.
@@ -73,6 +96,17 @@ pub(crate) struct SecretKind {
     pub(crate) pattern: Option<Regex>,
 }
 
+impl Step {
+    /// What the step does that is done once.
+    pub(crate) fn once(self) -> Option<(Once, Option<u64>)> {
+        match self {
+            Self::Complete => Some((Once::Completion, None)),
+            Self::Claim { attempts } => Some((Once::Claim, Some(attempts))),
+            Self::Update | Self::Poll | Self::Cancel => None,
+        }
+    }
+}
+
 impl Profile {
     /// Reads a checkout profile.
     ///
@@ -90,12 +124,22 @@ impl Profile {
         &self.ids
     }
 
+    pub(crate) fn quotes(&self) -> &BTreeSet<String> {
+        &self.quotes
+    }
+
+    /// Whether a checkout with this status was not completed and can be.
+    pub(crate) fn is_again(&self, status: &str) -> bool {
+        self.again.contains(status)
+    }
+
     pub(crate) fn reply(&self) -> &ReplyShape {
         &self.reply
     }
 
-    pub(crate) fn pace(&self) -> Arc<PollPace> {
-        Arc::clone(&self.pace)
+    /// The pace of polls, if it matters to the server.
+    pub(crate) fn pace(&self) -> Option<Arc<PollPace>> {
+        self.pace.clone()
     }
 
     pub(crate) fn secrets(&self) -> &[SecretKind] {

@@ -6,17 +6,22 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Decision, Plan, RowKey, Timestamp};
+use crate::{Decision, Moment, Once, Plan, RowKey};
 
 mod change;
 mod checkout;
 mod counter;
+mod once;
 mod pace;
 mod secret;
+mod totals;
+mod undo;
 
 pub use checkout::{CheckoutRow, CheckoutStatus};
 pub use counter::CounterRow;
+pub use once::{Attempts, Standing};
 pub use secret::SecretRow;
+pub use totals::{QuoteRow, Totals};
 
 /// One row of the state.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,6 +30,8 @@ pub enum Row {
     Counter(CounterRow),
     /// Whose a checkout is and how far it got.
     Checkout(CheckoutRow),
+    /// What a quote promises.
+    Quote(QuoteRow),
     /// To whom a secret was delivered.
     Secret(SecretRow),
 }
@@ -46,8 +53,8 @@ impl State {
     /// Does `plan` at `now`: whole, or not at all.
     ///
     /// This is the one place that says what a change means: each is refused unless what it requires holds, and then has
-    /// its effect, in the order of the plan.
-    pub fn commit(&mut self, now: Timestamp, plan: &Plan) -> Decision<()> {
+    /// its effect, in the order of the plan. No two plans that are committed have the same turn.
+    pub fn commit(&mut self, now: Moment, plan: &Plan) -> Decision<()> {
         let mut done = Vec::with_capacity(plan.changes.len());
         for change in &plan.changes {
             match self.apply(now, change) {
@@ -58,21 +65,31 @@ impl State {
                 }
             }
         }
-        self.settle(now, plan);
+        self.settle(now.at, plan);
         Decision::Allow(())
     }
 
-    /// Does again what was committed at `at`, as a log recorded it.
+    /// Does again what was committed `then`, as a log recorded it.
     ///
     /// The effects are those of [`State::commit`], but nothing is required: what was done is a fact, also where a take-back
     /// that made room for it is missing from the log. So a counter can come to hold more than its limit allows, and a
     /// checkout polls that are too close; the next commit finds them there. Who owned a checkout or received a secret
     /// first stays.
-    pub fn redo(&mut self, at: Timestamp, plan: &Plan) {
+    pub fn redo(&mut self, then: Moment, plan: &Plan) {
         for change in &plan.changes {
-            self.effect(at, change);
+            self.effect(then, change);
         }
-        self.settle(at, plan);
+        self.settle(then.at, plan);
+    }
+
+    /// Gives up the calls that are in flight: whoever began them ended before `turn` and waits for no reply. What they
+    /// began ends with nothing known of it.
+    pub fn give_up_calls(&mut self, turn: u64) {
+        for row in self.rows.values_mut() {
+            if let Row::Checkout(row) = row {
+                [Once::Completion, Once::Claim].into_iter().for_each(|once| row.attempts_mut(once).give_up(once, turn));
+            }
+        }
     }
 
     /// The row of that key, if there is one.
@@ -92,6 +109,7 @@ impl State {
         match (&key, &row) {
             (RowKey::Counter(_), Row::Counter(_))
             | (RowKey::Checkout(_), Row::Checkout(_))
+            | (RowKey::Quote(_), Row::Quote(_))
             | (RowKey::Secret(_), Row::Secret(_)) => {
                 self.rows.insert(key, row);
                 Ok(())

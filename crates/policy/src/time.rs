@@ -31,3 +31,14 @@ impl Timestamp {
         Duration::from_millis(self.0.saturating_sub(earlier.0))
     }
 }
+
+/// When a commit is made: the time, and its place in the order of commits.
+///
+/// Two commits can share a millisecond, but not a turn. What must come after something else is asked by turn.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Moment {
+    /// The time.
+    pub at: Timestamp,
+    /// Its place in the order of commits; grows with every commit.
+    pub turn: u64,
+}

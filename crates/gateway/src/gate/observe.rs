@@ -1,11 +1,11 @@
-//! Observe: what the answer tells, before anybody gets it.
+//! Observe: what the answer tells, and its commit, before anybody gets it.
 //!
-//! Pure but for the sessions, which an answer can open or end: an answer becomes the plan it asks for, the outcome to record and the reply to give. An
-//! answer that cannot be read where it must be read is withheld.
+//! Reading it is pure but for the sessions, which an answer can open or end: an answer becomes the plan it asks for, the
+//! outcome to record and the reply to give. An answer that cannot be read where it must be read is withheld.
 
 use bytes::Bytes;
 use floorwalker_mcp::{Answer as Response, Era, Reply as Heard, ToolsPage, decode_reply, era_of, result_reply};
-use floorwalker_policy::{Change, Handle, Observation, Plan, observe, observe_unasked};
+use floorwalker_policy::{Decision, Handle, Observation, Plan, observe, observe_unasked};
 use http::{HeaderValue, StatusCode};
 
 use super::{
@@ -52,11 +52,37 @@ impl Gateway {
         }
     }
 
+    /// Does what the reply says, before anybody gets it. When that is refused or fails, nobody gets it, and then only that
+    /// the call is over is left to do, which nothing refuses.
+    pub(super) async fn commit_seen(&self, permit: &Permit<'_>, seen: Seen) -> Seen {
+        match self.commit_plan(&seen.plan).await {
+            Ok(commit) => Seen { commit, ..seen },
+            Err(why) => {
+                let withheld = permit.withheld(&why, seen.handle);
+                let commit = self.commit_plan(&withheld.plan).await.unwrap_or_default();
+                Seen { commit, ..withheld }
+            }
+        }
+    }
+
+    async fn commit_plan(&self, plan: &Plan) -> Result<Option<Commit>, String> {
+        if plan.is_empty() {
+            return Ok(None);
+        }
+        match self.store.commit(self.clock.now(), plan).await {
+            Ok(Decision::Allow(committed)) => Ok(Some(Commit { committed, plan: plan.clone() })),
+            Ok(Decision::Deny(denial)) => Err(format!("{}: {}", denial.rule, denial.reason)),
+            Err(error) => Err(error.to_string()),
+        }
+    }
+
     fn observe_answer(&self, permit: &Permit<'_>, answer: &Answer) -> Seen {
         let asked = &permit.asked;
         match &asked.matter {
             Matter::End(_) => Seen::plain(Outcome::Replied { error: false }, render::empty(StatusCode::NO_CONTENT)),
-            _ if answer.status == StatusCode::NOT_FOUND && asked.session.is_some() => self.session_is_gone(asked),
+            _ if answer.status == StatusCode::NOT_FOUND && asked.session.is_some() => {
+                Seen { plan: permit.unanswered(), ..self.session_is_gone(asked) }
+            }
             Matter::Notification(_) if answer.status.is_success() => {
                 Seen::plain(Outcome::Replied { error: false }, render::empty(StatusCode::ACCEPTED))
             }
@@ -86,7 +112,7 @@ impl Gateway {
         if told.is_some_and(|told| permit.shows_credential(told)) {
             return permit.withhold("the upstream's credential is in its reply");
         }
-        let seen = match self.read(asked, response) {
+        let seen = match self.read(permit, response) {
             Ok(observation) => observation,
             Err(why) => return permit.withhold(&why),
         };
@@ -109,18 +135,21 @@ impl Gateway {
         }
     }
 
-    /// What the server's profile makes of a response: for a tool call all of it, for anything else only its secrets.
-    fn read(&self, asked: &Asked<'_>, response: &Response<'_>) -> Result<Observation, String> {
+    /// What the server's profile makes of a response: for a tool call all of it, for anything else only its secrets. An
+    /// error of the protocol does not tell whether the tool did its work.
+    fn read(&self, permit: &Permit<'_>, response: &Response<'_>) -> Result<Observation, String> {
+        let asked = &permit.asked;
         let Some(profile) = &asked.served.server.profile else { return Ok(Observation::default()) };
         let Some(told) = response.result().or(response.error()) else { return Ok(Observation::default()) };
-        match asked.call() {
-            Some(call) if response.result().is_some() => {
-                observe(profile, &self.secret_key, &call, told).map_err(|error| error.to_string())
-            }
-            _ => observe_unasked(profile, &self.secret_key, &asked.grant.id, told)
-                .map(|plan| Observation { plan, handle: None })
-                .map_err(|error| error.to_string()),
-        }
+        let turn = permit.commit.as_ref().map(|commit| commit.committed.turn).unwrap_or_default();
+        let seen = match asked.call() {
+            Some(call) if response.result().is_some() => observe(profile, &self.secret_key, &call, told, turn),
+            _ => observe_unasked(profile, &self.secret_key, &asked.grant.id, told).map(|secrets| {
+                let changes = [permit.unanswered().changes, secrets.changes].concat();
+                Observation { plan: Plan { changes }, handle: None }
+            }),
+        };
+        seen.map_err(|error| error.to_string())
     }
 
     /// Opens a session of the gateway's own on the upstream's.
@@ -157,22 +186,28 @@ impl Asked<'_> {
 impl Permit<'_> {
     /// Not a byte was sent, so what the decision charged is given back.
     fn not_sent(&self, why: String) -> Seen {
-        let taken_back =
-            self.commit.as_ref().map(|commit| Change::TakeBack { at: commit.committed.at, plan: commit.plan.clone() });
         let says = "the upstream could not be reached; nothing was sent, and nothing was counted";
         let reply = self.asked.trouble(render::NOT_SENT, says);
-        Seen { plan: Plan { changes: taken_back.into_iter().collect() }, ..Seen::plain(Outcome::NotSent(why), reply) }
+        let plan = self.commit.as_ref().map(Commit::taken_back).unwrap_or_default();
+        Seen { plan, ..Seen::plain(Outcome::NotSent(why), reply) }
     }
 
     /// Something may have been sent, so the call counts as made.
     fn lost(&self, why: String) -> Seen {
         let says = "the call was sent, but no reply came; it counts as made, so look before you repeat it";
-        Seen::plain(Outcome::Lost(why), self.asked.trouble(render::LOST, says))
+        let reply = self.asked.trouble(render::LOST, says);
+        Seen { plan: self.unanswered(), ..Seen::plain(Outcome::Lost(why), reply) }
     }
 
     fn withhold(&self, why: &str) -> Seen {
         let says = "the message was sent, but what came back cannot be handed on";
-        Seen::plain(Outcome::Withheld(clip(why, 256)), self.asked.trouble(render::WITHHELD, says))
+        let reply = self.asked.trouble(render::WITHHELD, says);
+        Seen { plan: self.unanswered(), ..Seen::plain(Outcome::Withheld(clip(why, 256)), reply) }
+    }
+
+    /// What follows for the state when nobody learns how the call went.
+    pub(super) fn unanswered(&self) -> Plan {
+        self.commit.as_ref().map(|commit| commit.plan.unanswered()).unwrap_or_default()
     }
 }
 

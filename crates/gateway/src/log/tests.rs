@@ -2,10 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use floorwalker_json::Digest;
+use floorwalker_json::{Decimal, Digest};
 use floorwalker_policy::{
-    Change, Charge, CheckoutKey, CounterKey, GrantId, Handle, Plan, PollPace, RuleName, Scope, ServerName, SessionId,
-    Stretch, Timestamp,
+    Change, Charge, CheckoutKey, CounterKey, Ending, GrantId, Handle, Once, Plan, PollPace, QuoteKey, RuleName, Scope,
+    ServerName, SessionId, Stretch, Timestamp, Total,
 };
 
 use super::{Commit, Entry, FileLog, Judged, Outcome, Record, TextLog, Verdict, clip};
@@ -17,6 +17,14 @@ fn checkout() -> CheckoutKey {
 
 fn grant() -> GrantId {
     GrantId::new("grant-a").unwrap()
+}
+
+fn quote() -> QuoteKey {
+    QuoteKey { server: checkout().server, handle: Handle::new("q-1").unwrap(), grant: grant() }
+}
+
+fn total(amount: &str) -> Total {
+    Total::new(Decimal::parse(amount).unwrap(), "USD").unwrap()
 }
 
 /// One of every change.
@@ -40,6 +48,16 @@ fn every_change() -> Plan {
         Change::Poll { checkout: checkout(), pace: Arc::new(pace) },
         Change::Bind { checkout: checkout(), grant: grant() },
         Change::Advance { checkout: checkout(), status: "ready".to_owned(), terminal: false },
+        Change::Begin { checkout: checkout(), once: Once::Completion, attempts: None },
+        Change::Begin { checkout: checkout(), once: Once::Claim, attempts: Some(20) },
+        Change::End { checkout: checkout(), once: Once::Completion, ending: Ending::Done },
+        Change::End { checkout: checkout(), once: Once::Completion, ending: Ending::Refused },
+        Change::End { checkout: checkout(), once: Once::Claim, ending: Ending::Unknown },
+        Change::Reopen { checkout: checkout(), asked: 7 },
+        Change::Total { checkout: checkout(), total: total("5400"), agreed: true },
+        Change::Quote { quote: quote(), total: total("0.1") },
+        Change::Within { quote: quote(), total: None },
+        Change::Within { quote: quote(), total: Some(total("123456789012345678901234567890.5")) },
         Change::Deliver { secret: Digest::of(b"secret"), grant: grant() },
     ];
     let plan = Plan { changes: changes.clone() };

@@ -7,12 +7,22 @@ use floorwalker_json::{Node, Value};
 use super::embedded;
 use crate::profile::{ObjectPlace, ReplyShape};
 
-/// Whether the result says that the tool did its work. Anything odd in `isError` counts as failure: what failed binds
-/// nothing.
-pub(super) fn succeeded(result: &Node<'_>) -> bool {
+/// Whether a tool did its work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Success {
+    Yes,
+    /// It reports an error.
+    No,
+    /// What it says of errors is neither yes nor no.
+    Odd,
+}
+
+/// What the result says of the tool's work. What did not succeed for sure binds nothing.
+pub(super) fn success(result: &Node<'_>) -> Success {
     match result.get("isError").map(|node| &node.value) {
-        None | Some(Value::Bool(false)) => true,
-        Some(_) => false,
+        None | Some(Value::Bool(false)) => Success::Yes,
+        Some(Value::Bool(true)) => Success::No,
+        Some(_) => Success::Odd,
     }
 }
 

@@ -23,7 +23,7 @@ fn observed(tool: &str, result: &str) -> Result<Vec<Change>, Unreadable> {
     let arguments = scan(br#"{"checkout_id":"c1"}"#, Keys::Distinct).unwrap();
     let result = scan(result.as_bytes(), Keys::Distinct).unwrap();
     let call = Call { grant: &grant, server: &server, session: None, tool, arguments: Some(&arguments) };
-    observe(&profile(), &digest_key(), &call, &result).map(|seen| seen.plan.changes)
+    observe(&profile(), &digest_key(), &call, &result, 0).map(|seen| seen.plan.changes)
 }
 
 /// The reply of a tool that the profile does not name delivers exactly these secrets, in this order.

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::{Change, Charge, Plan, RowKey, Scope, duration::spelled};
+use crate::{Change, Charge, Ending, Once, Plan, RowKey, Scope, duration::spelled};
 
 const DIGEST_SHOWN: usize = 12;
 
@@ -33,6 +33,17 @@ impl fmt::Display for Change {
             Self::Advance { checkout, status, terminal: true } => {
                 write!(out, "advance {} to {status} for good", checkout.handle)
             }
+            Self::Begin { checkout, once, attempts: None } => write!(out, "begin {once} of {}", checkout.handle),
+            Self::Begin { checkout, once, attempts: Some(attempts) } => {
+                write!(out, "begin {once} of {}, {attempts} may fail", checkout.handle)
+            }
+            Self::End { checkout, once, ending } => write!(out, "end {once} of {} as {ending}", checkout.handle),
+            Self::Reopen { checkout, asked } => write!(out, "reopen {} as of turn {asked}", checkout.handle),
+            Self::Total { checkout, total, agreed: true } => write!(out, "agree to {total} for {}", checkout.handle),
+            Self::Total { checkout, total, agreed: false } => write!(out, "see {total} for {}", checkout.handle),
+            Self::Quote { quote, total } => write!(out, "quote {} at {total} to {}", quote.handle, quote.grant),
+            Self::Within { quote, total: None } => write!(out, "use quote {} of {}", quote.handle, quote.grant),
+            Self::Within { quote, total: Some(total) } => write!(out, "keep {total} within quote {}", quote.handle),
             Self::Deliver { secret, grant } => {
                 write!(out, "deliver {:.DIGEST_SHOWN$} to {grant}", secret.to_string())
             }
@@ -58,11 +69,31 @@ impl fmt::Display for Scope {
     }
 }
 
+impl fmt::Display for Once {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Completion => "completion",
+            Self::Claim => "claim",
+        })
+    }
+}
+
+impl fmt::Display for Ending {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Done => "done",
+            Self::Refused => "refused",
+            Self::Unknown => "unknown",
+        })
+    }
+}
+
 impl fmt::Display for RowKey {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Counter(key) => write!(out, "counter {}/{} for {}", key.server, key.counter, key.scope),
             Self::Checkout(key) => write!(out, "checkout {}/{}", key.server, key.handle),
+            Self::Quote(key) => write!(out, "quote {}/{} for {}", key.server, key.handle, key.grant),
             Self::Secret(digest) => write!(out, "secret {:.DIGEST_SHOWN$}", digest.to_string()),
         }
     }

@@ -1,56 +1,29 @@
-//! What each change requires, does, and leaves behind for its undoing.
+//! What each change requires and does.
 //!
 //! INVARIANT: an effect asks for no precondition, so that what was done before can be done again after a crash.
 
-use std::collections::btree_map::Entry;
+use std::{collections::btree_map::Entry, mem};
 
 use crate::{
-    Change, Charge, CheckoutKey, CounterKey, Denial, Plan, Row, RowKey, State, Timestamp,
+    Change, Charge, CheckoutKey, CounterKey, Denial, Moment, Once, Plan, QuoteKey, Row, RowKey, State, Timestamp,
+    Total,
     state::{
         checkout::{CheckoutRow, CheckoutStatus, not_owned},
         counter::{CounterEntry, CounterRow},
+        once::Attempts,
         secret::{self, SecretRow},
+        totals::{QuoteRow, not_quoted},
+        undo::Undo,
     },
 };
-
-/// How to get back to before one change.
-#[derive(Debug)]
-pub(super) enum Undo<'p> {
-    Nothing,
-    /// The row was not there before.
-    Remove(RowKey),
-    TakeCharge {
-        at: Timestamp,
-        charge: &'p Charge,
-    },
-    PutCharge {
-        charge: &'p Charge,
-        index: usize,
-        entry: CounterEntry,
-    },
-    TakePoll {
-        at: Timestamp,
-        checkout: &'p CheckoutKey,
-    },
-    PutPoll {
-        at: Timestamp,
-        checkout: &'p CheckoutKey,
-        index: usize,
-    },
-    Status {
-        checkout: &'p CheckoutKey,
-        before: Option<CheckoutStatus>,
-    },
-    Several(Vec<Undo<'p>>),
-}
 
 /// Inside the state a denial travels as an `Err`, so that it stops a change where it is found; `State::commit` turns it
 /// back into an answer.
 type Done<'p> = Result<Undo<'p>, Box<Denial>>;
 
 impl State {
-    pub(super) fn apply<'p>(&mut self, now: Timestamp, change: &'p Change) -> Done<'p> {
-        self.require(now, change)?;
+    pub(super) fn apply<'p>(&mut self, now: Moment, change: &'p Change) -> Done<'p> {
+        self.require(now.at, change)?;
         Ok(self.effect(now, change))
     }
 
@@ -72,16 +45,29 @@ impl State {
             Change::Deliver { secret, .. } if self.rows.contains_key(&RowKey::Secret(*secret)) => {
                 return Err(Box::new(secret::delivered_before()));
             }
-            Change::Deliver { .. } | Change::Advance { .. } | Change::TakeBack { .. } => {}
+            Change::Begin { checkout, once, attempts } => {
+                self.checkout(checkout).ok_or_else(not_owned)?.require_begin(*once, *attempts)?;
+            }
+            Change::Within { quote, total } => {
+                self.quote(quote).ok_or_else(not_quoted)?.require_within(total.as_ref())?
+            }
+            Change::Deliver { .. }
+            | Change::Advance { .. }
+            | Change::End { .. }
+            | Change::Reopen { .. }
+            | Change::Total { .. }
+            | Change::Quote { .. }
+            | Change::TakeBack { .. } => {}
         }
         Ok(())
     }
 
     /// Does a change whose precondition holds, or which was done before and is only remembered.
-    pub(super) fn effect<'p>(&mut self, now: Timestamp, change: &'p Change) -> Undo<'p> {
+    pub(super) fn effect<'p>(&mut self, moment: Moment, change: &'p Change) -> Undo<'p> {
+        let Moment { at: now, turn } = moment;
         match change {
             Change::Charge(charge) => self.charge(now, charge),
-            Change::Own { .. } => Undo::Nothing,
+            Change::Own { .. } | Change::Within { .. } => Undo::Nothing,
             Change::Poll { checkout, .. } => self.poll(now, checkout),
             Change::Bind { checkout, grant } => {
                 self.insert_first(RowKey::Checkout(checkout.clone()), || Row::Checkout(CheckoutRow::new(grant.clone())))
@@ -92,38 +78,14 @@ impl State {
             Change::Deliver { secret, grant } => {
                 self.insert_first(RowKey::Secret(*secret), || Row::Secret(SecretRow { grant: grant.clone(), at: now }))
             }
+            Change::Begin { checkout, once, .. } => self.attempt(checkout, *once, |row| row.begin(now)),
+            Change::End { checkout, once, ending } => {
+                self.attempt(checkout, *once, |row| row.end(*once, *ending, turn))
+            }
+            Change::Reopen { checkout, asked } => self.attempt(checkout, Once::Completion, |row| row.reopen(*asked)),
+            Change::Total { checkout, total, agreed } => self.total(checkout, total, *agreed),
+            Change::Quote { quote, total } => self.quoted(quote, total),
             Change::TakeBack { at, plan } => self.take_back(*at, plan),
-        }
-    }
-
-    pub(super) fn undo(&mut self, undo: Undo<'_>) {
-        match undo {
-            Undo::Nothing => {}
-            Undo::Remove(key) => {
-                self.rows.remove(&key);
-            }
-            Undo::TakeCharge { at, charge } => {
-                self.take_charge(at, charge);
-            }
-            Undo::PutCharge { charge, index, entry } => {
-                if let Some(row) = self.counter(&charge.counter) {
-                    row.put_back(index, entry);
-                }
-            }
-            Undo::TakePoll { at, checkout } => {
-                self.take_poll(at, checkout);
-            }
-            Undo::PutPoll { at, checkout, index } => {
-                if let Some(row) = self.checkout_mut(checkout) {
-                    row.put_back(index, at);
-                }
-            }
-            Undo::Status { checkout, before } => {
-                if let Some(row) = self.checkout_mut(checkout) {
-                    row.status = before;
-                }
-            }
-            Undo::Several(undos) => undos.into_iter().rev().for_each(|undo| self.undo(undo)),
         }
     }
 
@@ -192,6 +154,32 @@ impl State {
         }
     }
 
+    fn total<'p>(&mut self, checkout: &'p CheckoutKey, total: &Total, agreed: bool) -> Undo<'p> {
+        match self.checkout_mut(checkout) {
+            Some(row) => {
+                let after = row.totals.after(total, agreed);
+                Undo::Totals { checkout, before: mem::replace(&mut row.totals, after) }
+            }
+            None => Undo::Nothing,
+        }
+    }
+
+    fn quoted<'p>(&mut self, quote: &'p QuoteKey, total: &Total) -> Undo<'p> {
+        let key = RowKey::Quote(quote.clone());
+        match self.rows.insert(key.clone(), Row::Quote(QuoteRow { total: total.clone() })) {
+            Some(Row::Quote(before)) => Undo::Quote { quote, before },
+            _ => Undo::Remove(key),
+        }
+    }
+
+    /// What may be done once is remembered with the checkout; without an owner there is nothing to begin.
+    fn attempt<'p>(&mut self, checkout: &'p CheckoutKey, once: Once, does: impl FnOnce(&mut Attempts)) -> Undo<'p> {
+        let Some(row) = self.checkout_mut(checkout) else { return Undo::Nothing };
+        let before = *row.attempts_mut(once);
+        does(row.attempts_mut(once));
+        Undo::Attempts { checkout, once, before }
+    }
+
     /// Only what a call takes from its grant is given back; what a reply showed stays true.
     fn take_back<'p>(&mut self, at: Timestamp, plan: &'p Plan) -> Undo<'p> {
         let mut undos = Vec::new();
@@ -205,9 +193,17 @@ impl State {
                     let taken = self.take_poll(at, checkout);
                     undos.extend(taken.map(|index| Undo::PutPoll { at, checkout, index }));
                 }
+                Change::Begin { checkout, once, .. } => {
+                    undos.push(self.attempt(checkout, *once, |row| row.take_back(at)));
+                }
                 Change::Own { .. }
                 | Change::Bind { .. }
                 | Change::Advance { .. }
+                | Change::End { .. }
+                | Change::Reopen { .. }
+                | Change::Total { .. }
+                | Change::Quote { .. }
+                | Change::Within { .. }
                 | Change::Deliver { .. }
                 | Change::TakeBack { .. } => {}
             }
@@ -215,15 +211,15 @@ impl State {
         Undo::Several(undos)
     }
 
-    fn take_charge(&mut self, at: Timestamp, charge: &Charge) -> Option<(usize, CounterEntry)> {
+    pub(super) fn take_charge(&mut self, at: Timestamp, charge: &Charge) -> Option<(usize, CounterEntry)> {
         self.counter(&charge.counter)?.take_back(at, charge.amount)
     }
 
-    fn take_poll(&mut self, at: Timestamp, checkout: &CheckoutKey) -> Option<usize> {
+    pub(super) fn take_poll(&mut self, at: Timestamp, checkout: &CheckoutKey) -> Option<usize> {
         self.checkout_mut(checkout)?.take_back(at)
     }
 
-    fn counter(&mut self, key: &CounterKey) -> Option<&mut CounterRow> {
+    pub(super) fn counter(&mut self, key: &CounterKey) -> Option<&mut CounterRow> {
         match self.rows.get_mut(&RowKey::Counter(key.clone())) {
             Some(Row::Counter(row)) => Some(row),
             _ => None,
@@ -237,9 +233,16 @@ impl State {
         }
     }
 
-    fn checkout_mut(&mut self, key: &CheckoutKey) -> Option<&mut CheckoutRow> {
+    pub(super) fn checkout_mut(&mut self, key: &CheckoutKey) -> Option<&mut CheckoutRow> {
         match self.rows.get_mut(&RowKey::Checkout(key.clone())) {
             Some(Row::Checkout(row)) => Some(row),
+            _ => None,
+        }
+    }
+
+    fn quote(&self, key: &QuoteKey) -> Option<&QuoteRow> {
+        match self.rows.get(&RowKey::Quote(key.clone())) {
+            Some(Row::Quote(row)) => Some(row),
             _ => None,
         }
     }

@@ -1,8 +1,12 @@
-//! Checkouts: whose they are, how far they got, and when they were polled.
+//! Checkouts: whose they are, how far they got, what they cost, and when they were polled.
 //!
 //! A foreign checkout and an unknown one are refused in the same words, so that nobody learns which ids exist.
 
-use crate::{Denial, GrantId, Outward, PollPace, RuleName, Timestamp, duration::spelled, state::pace::Verdict};
+use crate::{
+    Denial, GrantId, Once, Outward, PollPace, RuleName, Timestamp,
+    duration::spelled,
+    state::{once::Attempts, pace::Verdict, totals::Totals},
+};
 
 const OWNER: RuleName = RuleName::fixed("/checkout/owner");
 const BOUND: RuleName = RuleName::fixed("/checkout/bound");
@@ -18,6 +22,12 @@ pub struct CheckoutRow {
     pub status: Option<CheckoutStatus>,
     /// When it was polled, oldest first; the pace bounds how often that can be.
     pub polls: Vec<Timestamp>,
+    /// What it costs, and what was agreed on.
+    pub totals: Totals,
+    /// How its completion stands.
+    pub completion: Attempts,
+    /// How the claim of what it bought stands.
+    pub claim: Attempts,
 }
 
 /// A status that a reply showed.
@@ -31,7 +41,31 @@ pub struct CheckoutStatus {
 
 impl CheckoutRow {
     pub(super) fn new(owner: GrantId) -> Self {
-        Self { owner, status: None, polls: Vec::new() }
+        Self {
+            owner,
+            status: None,
+            polls: Vec::new(),
+            totals: Totals::default(),
+            completion: Attempts::default(),
+            claim: Attempts::default(),
+        }
+    }
+
+    pub(super) fn attempts_mut(&mut self, once: Once) -> &mut Attempts {
+        match once {
+            Once::Completion => &mut self.completion,
+            Once::Claim => &mut self.claim,
+        }
+    }
+
+    pub(super) fn require_begin(&self, once: Once, attempts: Option<u64>) -> Result<(), Denial> {
+        match once {
+            Once::Completion => {
+                self.completion.require(once, attempts)?;
+                self.totals.require_agreement()
+            }
+            Once::Claim => self.claim.require(once, attempts),
+        }
     }
 
     /// An id that is bound twice to one grant is still its own.

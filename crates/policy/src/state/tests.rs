@@ -6,12 +6,17 @@ use floorwalker_json::Digest;
 
 use super::{CheckoutRow, Row, State, WrongKind};
 use crate::{
-    Change, Charge, CheckoutKey, CounterKey, Decision, Denial, GrantId, Handle, Plan, PollPace, RowKey, RuleName,
-    Scope, ServerName, Stretch, Timestamp,
+    Change, Charge, CheckoutKey, CounterKey, Decision, Denial, GrantId, Handle, Moment, Plan, PollPace, RowKey,
+    RuleName, Scope, ServerName, Stretch, Timestamp,
 };
 
 fn at(secs: u64) -> Timestamp {
     Timestamp::from_millis(secs * 1_000)
+}
+
+/// Turns are as far apart as times here.
+fn moment(at: Timestamp) -> Moment {
+    Moment { at, turn: at.as_millis() }
 }
 
 fn grant(name: &str) -> GrantId {
@@ -53,14 +58,14 @@ fn take_back(at: Timestamp, changes: Vec<Change>) -> Change {
 
 #[track_caller]
 fn allowed(state: &mut State, now: Timestamp, changes: Vec<Change>) {
-    assert_eq!(state.commit(now, &Plan { changes }), Decision::Allow(()));
+    assert_eq!(state.commit(moment(now), &Plan { changes }), Decision::Allow(()));
 }
 
 /// The plan is refused, and the state stays what it was.
 #[track_caller]
 fn denied(state: &mut State, now: Timestamp, changes: Vec<Change>) -> Denial {
     let before = state.clone();
-    let Decision::Deny(denial) = state.commit(now, &Plan { changes }) else { panic!("must be denied") };
+    let Decision::Deny(denial) = state.commit(moment(now), &Plan { changes }) else { panic!("must be denied") };
     assert_eq!(*state, before);
     denial
 }
@@ -185,7 +190,7 @@ fn polling_keeps_the_pace() {
     let mut passed = Vec::new();
     for half_secs in 200..2_000 {
         let now = Timestamp::from_millis(half_secs * 500);
-        if state.commit(now, &Plan { changes: vec![poll("c")] }) == Decision::Allow(()) {
+        if state.commit(moment(now), &Plan { changes: vec![poll("c")] }) == Decision::Allow(()) {
             passed.push(now.since(at(100)).as_secs());
         }
     }
@@ -254,8 +259,8 @@ fn foreign_and_unknown_checkouts_are_refused_alike() {
 fn what_was_done_is_remembered_without_the_take_back_that_made_room() {
     let once = Plan { changes: vec![charge("n", 1, 1, 60)] };
     let mut redone = State::default();
-    redone.redo(at(0), &once);
-    redone.redo(at(50), &once);
+    redone.redo(moment(at(0)), &once);
+    redone.redo(moment(at(50)), &once);
     let denial = denied(&mut redone, at(60), once.changes.clone());
     assert_eq!(denial.retry_after, Some(Duration::from_secs(50)));
     allowed(&mut redone, at(110), once.changes);
@@ -272,7 +277,7 @@ fn redoing_leads_where_the_commits_led() {
     ];
     let (mut state, mut redone) = (State::default(), State::default());
     for (secs, changes) in plans {
-        redone.redo(at(secs), &Plan { changes: changes.clone() });
+        redone.redo(moment(at(secs)), &Plan { changes: changes.clone() });
         allowed(&mut state, at(secs), changes);
     }
     assert_eq!(redone, state);
@@ -283,7 +288,7 @@ fn redoing_asks_for_no_pace_and_keeps_whoever_was_first() {
     let mut redone = State::default();
     for (secs, owner) in [(1, "a"), (2, "b")] {
         let secret = Change::Deliver { secret: Digest::of(b"s"), grant: grant(owner) };
-        redone.redo(at(secs), &Plan { changes: vec![bind("c", owner), poll("c"), poll("nobody's"), secret] });
+        redone.redo(moment(at(secs)), &Plan { changes: vec![bind("c", owner), poll("c"), poll("nobody's"), secret] });
     }
     let Some(Row::Checkout(row)) = redone.row(&RowKey::Checkout(checkout("c"))) else { panic!("the row is there") };
     assert_eq!((row.owner.as_str(), &row.polls[..]), ("a", &[at(1), at(2)][..]));
@@ -303,7 +308,7 @@ fn rows_that_a_store_has_kept_go_back_in() {
     }
     assert_eq!(copy, state);
     let key = RowKey::Secret(Digest::of(b"s"));
-    let row = Row::Checkout(CheckoutRow { owner: grant("a"), status: None, polls: Vec::new() });
+    let row = Row::Checkout(CheckoutRow::new(grant("a")));
     assert_eq!(copy.insert(key.clone(), row), Err(WrongKind(key)));
     assert_eq!(copy, state);
 }

@@ -1,89 +1,13 @@
-//! Calls and replies, decided and committed, as a table.
-//!
-//! One line per event: the second, the grant, `call` or `reply`, the tool, its JSON (a call's arguments, or the object that
-//! a reply shows), and after `=>` what must come of it.
+//! Policies, owners, pace and secrets, as tables.
 
-use crate::{
-    Call, Decision, Definition, Denial, GrantId, Outward, Policy, Profile, ServerName, State, Timestamp, decide,
-    observe,
-};
-use floorwalker_json::{DigestKey, Document, Format, Keys, scan};
+use floorwalker_json::{Document, Format, Keys, scan};
+
+use super::table::{BOREALHOST, check, said};
+use crate::{Call, Decision, Definition, GrantId, Outward, Policy, Profile, ServerName, decide};
 
 const CHECKOUT_AWARE: &str = include_str!("../../../../policies/checkout-aware.json");
 const SEED_BOREALHOST: &str = include_str!("../../../../policies/seed-borealhost.json");
 const SEED_FORAGE: &str = include_str!("../../../../policies/seed-forage.json");
-const BOREALHOST: &str = include_str!("../../../../profiles/borealhost.yaml");
-
-struct Table {
-    policy: Policy,
-    profile: Profile,
-    state: State,
-}
-
-/// Every event has the outcome that its line says.
-#[track_caller]
-fn check(policy: &str, events: &str) {
-    let policy = Policy::load(&Document::parse("policy.json", policy, Format::Json).unwrap()).unwrap();
-    let profile = Profile::load(&Document::parse("profile.yaml", BOREALHOST, Format::Yaml).unwrap()).unwrap();
-    let mut table = Table { policy, profile, state: State::default() };
-    let events = events.lines().map(str::trim).filter(|line| !line.is_empty());
-    for (event, expect) in events.map(|line| line.split_once(" => ").expect("a line has an `=>`")) {
-        assert_eq!(table.event(event), expect, "{event}");
-    }
-}
-
-impl Table {
-    fn event(&mut self, event: &str) -> String {
-        let mut words = event.splitn(5, ' ');
-        let mut word = || words.next().unwrap_or("");
-        let (secs, grant, kind, tool, json): (f64, _, _, _, _) =
-            (word().parse().unwrap(), word(), word(), word(), word());
-        let now = Timestamp::from_millis((secs * 1_000.0).round() as u64);
-        match kind {
-            "call" => self.call(now, grant, tool, if json.is_empty() { "{}" } else { json }),
-            "reply" => self.reply(now, grant, tool, json),
-            _ => panic!("`{kind}` is no event"),
-        }
-    }
-
-    fn call(&mut self, now: Timestamp, grant: &str, tool: &str, arguments: &str) -> String {
-        let arguments = scan(arguments.as_bytes(), Keys::Unconfusable).unwrap();
-        let (grant, server) = (GrantId::new(grant).unwrap(), ServerName::new("borealhost").unwrap());
-        let call = Call { grant: &grant, server: &server, session: None, tool, arguments: Some(&arguments) };
-        let definition = Definition { parameters: vec!["checkout_id".to_owned(), "sku".to_owned()] };
-        let definition = (tool != "no_such_tool").then_some(&definition);
-        match decide(Some(&self.policy), Some(&self.profile), definition, &call) {
-            Decision::Deny(denial) => said(&denial),
-            Decision::Allow(plan) => match self.state.commit(now, &plan) {
-                Decision::Allow(()) => "allow".to_owned(),
-                Decision::Deny(denial) => said(&denial),
-            },
-        }
-    }
-
-    /// `json` is the arguments and the reply's object, with a ` -> ` between them.
-    fn reply(&mut self, now: Timestamp, grant: &str, tool: &str, json: &str) -> String {
-        let (arguments, object) = json.split_once(" -> ").unwrap_or(("{}", json));
-        let arguments = scan(arguments.as_bytes(), Keys::Distinct).unwrap();
-        let result = format!(r#"{{"content":[{{"type":"text","text":{object:?}}}]}}"#);
-        let result = scan(result.as_bytes(), Keys::Distinct).unwrap();
-        let (grant, server) = (GrantId::new(grant).unwrap(), ServerName::new("borealhost").unwrap());
-        let call = Call { grant: &grant, server: &server, session: None, tool, arguments: Some(&arguments) };
-        match observe(&self.profile, &DigestKey::new([7; 32]), &call, &result) {
-            Err(unreadable) => unreadable.to_string(),
-            Ok(seen) => match self.state.commit(now, &seen.plan) {
-                Decision::Allow(()) => "allow".to_owned(),
-                Decision::Deny(denial) => said(&denial),
-            },
-        }
-    }
-}
-
-fn said(denial: &Denial) -> String {
-    let wait = denial.retry_after.map(|wait| format!(" after {} ms", wait.as_millis())).unwrap_or_default();
-    let outward = if denial.outward == Outward::UnknownTool { " as unknown" } else { "" };
-    format!("deny {}{wait}{outward}", denial.rule)
-}
 
 #[test]
 fn the_order_of_refusals() {

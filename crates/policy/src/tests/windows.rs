@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::{Change, Charge, CounterKey, Decision, Plan, RuleName, Scope, ServerName, State, Timestamp};
+use crate::{Change, Charge, CounterKey, Decision, Moment, Plan, RuleName, Scope, ServerName, State, Timestamp};
 use proptest::prelude::*;
 
 /// One charge: which counter, when, and how much.
@@ -79,6 +79,11 @@ fn plan(charges: &[Wish]) -> Plan {
     Plan { changes: charges.iter().map(change).collect() }
 }
 
+/// Counters know no turns.
+fn moment(millis: u64) -> Moment {
+    Moment { at: Timestamp::from_millis(millis), turn: 0 }
+}
+
 fn take_back(at: u64, charges: &[Wish]) -> Plan {
     Plan { changes: vec![Change::TakeBack { at: Timestamp::from_millis(at), plan: plan(charges) }] }
 }
@@ -116,13 +121,13 @@ proptest! {
     fn the_state_allows_exactly_what_the_model_allows(steps in steps()) {
         let (mut state, mut model) = (State::default(), Model::default());
         let first = [Wish { counter: 2, amount: 1, max: 9, window: 100 }];
-        prop_assert_eq!(state.commit(Timestamp::default(), &plan(&first)), Decision::Allow(()));
+        prop_assert_eq!(state.commit(Moment::default(), &plan(&first)), Decision::Allow(()));
         prop_assert!(model.charge(0, &first));
         for step in &steps {
             match step {
                 Step::Charge { now, charges } => {
                     let before = state.clone();
-                    let decision = state.commit(Timestamp::from_millis(*now), &plan(charges));
+                    let decision = state.commit(moment(*now), &plan(charges));
                     prop_assert_eq!(decision == Decision::Allow(()), model.charge(*now, charges));
                     if let Decision::Deny(denial) = decision {
                         prop_assert_eq!(&state, &before);
@@ -131,7 +136,7 @@ proptest! {
                 }
                 Step::TakeBack(index) => if let Step::Charge { now, charges } = &steps[index.index(steps.len())] {
                     let plan = take_back(*now, charges);
-                    prop_assert_eq!(state.commit(Timestamp::default(), &plan), Decision::Allow(()));
+                    prop_assert_eq!(state.commit(Moment::default(), &plan), Decision::Allow(()));
                     model.take_back(*now, charges);
                 },
             }
@@ -159,13 +164,13 @@ proptest! {
                     Step::TakeBack(_) => continue,
                 },
             };
-            let now = Timestamp::from_millis(now);
+            let now = moment(now);
             if state.commit(now, &plan) == Decision::Allow(()) && !is_lost {
                 redone.redo(now, &plan);
             }
         }
         for (now, wish) in probes {
-            let (now, plan) = (Timestamp::from_millis(now), plan(&[wish]));
+            let (now, plan) = (moment(now), plan(&[wish]));
             if redone.clone().commit(now, &plan) == Decision::Allow(()) {
                 prop_assert_eq!(state.clone().commit(now, &plan), Decision::Allow(()));
             }
@@ -179,12 +184,12 @@ proptest! {
         for (pause, amount) in steps {
             now += pause;
             let plan = plan(&[Wish { counter: 0, amount, max: 5, window: 40 }]);
-            if let Decision::Deny(denial) = state.commit(Timestamp::from_millis(now), &plan) {
+            if let Decision::Deny(denial) = state.commit(moment(now), &plan) {
                 let wait = denial.retry_after.expect("an amount that can ever fit has a wait");
                 let fits = Timestamp::from_millis(now).after(wait);
-                let early = Timestamp::from_millis(fits.as_millis() - 1);
+                let early = moment(fits.as_millis() - 1);
                 prop_assert!(matches!(state.clone().commit(early, &plan), Decision::Deny(_)));
-                prop_assert_eq!(state.clone().commit(fits, &plan), Decision::Allow(()));
+                prop_assert_eq!(state.clone().commit(moment(fits.as_millis()), &plan), Decision::Allow(()));
             }
         }
     }

@@ -2,8 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
+use floorwalker_json::Decimal;
 use floorwalker_policy::{
-    Change, Charge, CheckoutKey, CounterKey, Handle, Plan, PollPace, RuleName, Scope, Stretch, Timestamp,
+    Change, Charge, CheckoutKey, CounterKey, Ending, Handle, Once, Plan, PollPace, QuoteKey, RuleName, Scope, Stretch,
+    Timestamp, Total,
 };
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +19,12 @@ pub(super) enum ChangeLine {
     Poll { server: String, checkout: String, pace: Vec<StretchLine> },
     Bind { server: String, checkout: String, grant: String },
     Advance { server: String, checkout: String, status: String, terminal: bool },
+    Begin { server: String, checkout: String, once: String, attempts: Option<u64> },
+    End { server: String, checkout: String, once: String, ending: String },
+    Reopen { server: String, checkout: String, asked: u64 },
+    Total { server: String, checkout: String, total: TotalLine, agreed: bool },
+    Quote { server: String, quote: String, grant: String, total: TotalLine },
+    Within { server: String, quote: String, grant: String, total: Option<TotalLine> },
     Deliver { secret: String, grant: String },
     TakeBack { at_ms: u64, changes: Vec<ChangeLine> },
 }
@@ -27,6 +35,13 @@ pub(super) enum ScopeLine {
     Grant(String),
     Session(String),
     Policy,
+}
+
+/// The amount is text, so that no reader rounds it.
+#[derive(Serialize, Deserialize)]
+pub(super) struct TotalLine {
+    amount: String,
+    currency: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -68,6 +83,39 @@ impl From<&Change> for ChangeLine {
                 status: status.clone(),
                 terminal: *terminal,
             },
+            Change::Begin { checkout, once, attempts } => Self::Begin {
+                server: on(checkout),
+                checkout: handle_of(checkout),
+                once: once.to_string(),
+                attempts: *attempts,
+            },
+            Change::End { checkout, once, ending } => Self::End {
+                server: on(checkout),
+                checkout: handle_of(checkout),
+                once: once.to_string(),
+                ending: ending.to_string(),
+            },
+            Change::Reopen { checkout, asked } => {
+                Self::Reopen { server: on(checkout), checkout: handle_of(checkout), asked: *asked }
+            }
+            Change::Total { checkout, total, agreed } => Self::Total {
+                server: on(checkout),
+                checkout: handle_of(checkout),
+                total: TotalLine::from(total),
+                agreed: *agreed,
+            },
+            Change::Quote { quote, total } => Self::Quote {
+                server: quote.server.to_string(),
+                quote: quote.handle.to_string(),
+                grant: quote.grant.to_string(),
+                total: TotalLine::from(total),
+            },
+            Change::Within { quote, total } => Self::Within {
+                server: quote.server.to_string(),
+                quote: quote.handle.to_string(),
+                grant: quote.grant.to_string(),
+                total: total.as_ref().map(TotalLine::from),
+            },
             Change::Deliver { secret, grant } => Self::Deliver { secret: secret.to_string(), grant: grant.to_string() },
             Change::TakeBack { at, plan } => {
                 Self::TakeBack { at_ms: at.as_millis(), changes: plan.changes.iter().map(Self::from).collect() }
@@ -98,6 +146,23 @@ impl ChangeLine {
             Self::Advance { server, checkout, status, terminal } => {
                 Change::Advance { checkout: key(server, checkout)?, status, terminal }
             }
+            Self::Begin { server, checkout, once, attempts } => {
+                Change::Begin { checkout: key(server, checkout)?, once: meant_once(once)?, attempts }
+            }
+            Self::End { server, checkout, once, ending } => {
+                Change::End { checkout: key(server, checkout)?, once: meant_once(once)?, ending: meant_ending(ending)? }
+            }
+            Self::Reopen { server, checkout, asked } => Change::Reopen { checkout: key(server, checkout)?, asked },
+            Self::Total { server, checkout, total, agreed } => {
+                Change::Total { checkout: key(server, checkout)?, total: total.meant()?, agreed }
+            }
+            Self::Quote { server, quote, grant, total } => {
+                Change::Quote { quote: quote_key(server, &quote, grant)?, total: total.meant()? }
+            }
+            Self::Within { server, quote, grant, total } => Change::Within {
+                quote: quote_key(server, &quote, grant)?,
+                total: total.map(TotalLine::meant).transpose()?,
+            },
             Self::Deliver { secret, grant: to } => Change::Deliver { secret: digest(secret)?, grant: grant(to)? },
             Self::TakeBack { at_ms, changes } => {
                 Change::TakeBack { at: Timestamp::from_millis(at_ms), plan: plan(changes)? }
@@ -126,9 +191,40 @@ impl ScopeLine {
     }
 }
 
+impl From<&Total> for TotalLine {
+    fn from(total: &Total) -> Self {
+        Self { amount: total.amount().to_string(), currency: total.currency().to_owned() }
+    }
+}
+
+impl TotalLine {
+    fn meant(self) -> Result<Total, LineError> {
+        let amount = Decimal::parse(&self.amount).ok();
+        let total = amount.and_then(|amount| Total::new(amount, &self.currency));
+        total.ok_or(LineError::Text(self.amount, "the amount of a total"))
+    }
+}
+
 pub(super) fn plan(changes: Vec<ChangeLine>) -> Result<Plan, LineError> {
     let changes = changes.into_iter().map(ChangeLine::meant).collect::<Result<_, _>>()?;
     Ok(Plan { changes })
+}
+
+fn meant_once(word: String) -> Result<Once, LineError> {
+    match word.as_str() {
+        "completion" => Ok(Once::Completion),
+        "claim" => Ok(Once::Claim),
+        _ => Err(LineError::Text(word, "done once")),
+    }
+}
+
+fn meant_ending(word: String) -> Result<Ending, LineError> {
+    match word.as_str() {
+        "done" => Ok(Ending::Done),
+        "refused" => Ok(Ending::Refused),
+        "unknown" => Ok(Ending::Unknown),
+        _ => Err(LineError::Text(word, "an ending")),
+    }
 }
 
 fn meant_pace(lines: &[StretchLine]) -> PollPace {
@@ -150,4 +246,9 @@ fn handle_of(checkout: &CheckoutKey) -> String {
 fn key(on: String, checkout: String) -> Result<CheckoutKey, LineError> {
     let handle = Handle::new(&checkout).map_err(|_| LineError::Text(checkout, "a checkout"))?;
     Ok(CheckoutKey { server: server(on)?, handle })
+}
+
+fn quote_key(on: String, quote: &str, shown_to: String) -> Result<QuoteKey, LineError> {
+    let handle = Handle::new(quote).map_err(|_| LineError::Text(quote.to_owned(), "a quote"))?;
+    Ok(QuoteKey { server: server(on)?, handle, grant: grant(shown_to)? })
 }

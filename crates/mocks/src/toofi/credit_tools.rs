@@ -11,8 +11,8 @@ use super::quote::{PACK, PLAN_CREDITS};
 use super::refusal::{Answer, Code, Refusal, Shown, shown};
 use super::settings::Balance;
 
-/// How much of a key may be shown: its kind and its first digits.
-const PREFIX_CHARACTERS: usize = 13;
+/// How much of a key may be shown: its kind and two digits, too little to count as a piece of the secret.
+const PREFIX_CHARACTERS: usize = 11;
 
 impl Toofi {
     pub(crate) fn balance(&self, arguments: &Arguments) -> Answer {

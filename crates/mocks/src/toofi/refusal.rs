@@ -114,15 +114,16 @@ impl Frame {
                 ("error", code.into_iter().chain([message]).collect())
             }
         };
-        let mut whole = object([
+        // What the call is about comes first, for whoever reads a reply from its beginning.
+        let mut whole = object([("status", json!(status))]);
+        whole.extend(members);
+        whole.extend(object([
             ("ok", json!(!is_error)),
             ("mode", json!("live")),
-            ("status", json!(status)),
             ("endpoint", json!(self.endpoint)),
             ("timestamp", json!(self.timestamp)),
-        ]);
+        ]));
         whole.extend(self.request_id.clone().map(|id| ("request_id".to_owned(), id)));
-        whole.extend(members);
         let whole = Value::Object(whole);
         ToolReply { content: vec![whole.to_string()], structured: Some(whole), is_error }
     }

@@ -91,7 +91,7 @@ fn a_plan_costs_fifteen_credits() {
     let key = bench.claim()["agent_key"].clone();
     let plan = json!({ "agent_key": key, "clinical_input": {} });
     let made = bench.ok(PLAN, plan.clone());
-    assert_eq!(keys(&made)[5..], ["operation_id", "plan_id", "patient_id", "credits_spent", "balance"]);
+    assert_eq!(keys(&made)[1..6], ["operation_id", "plan_id", "patient_id", "credits_spent", "balance"]);
     assert_eq!((&made["status"], &made["balance"]), (&json!("accepted"), &json!(15)));
     bench.ok(PLAN, plan.clone());
     assert_eq!(bench.refused(PLAN, plan), "insufficient_credits");

@@ -6,6 +6,7 @@
 mod books;
 mod forwarding;
 mod identity;
+mod purchases;
 mod receiving;
 mod replies;
 mod script;

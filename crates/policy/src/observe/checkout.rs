@@ -27,11 +27,11 @@ pub(super) fn observed(
         return Ok(failed(call, role, success));
     }
     let object = reply::object(profile.reply(), result);
-    let reading = Reading { profile, call, object, asked };
+    let told = Told { profile, call, object, asked };
     match role {
-        Role::Quote => reading.quote(),
-        Role::Create { quote } => reading.creation(quote.as_deref()),
-        Role::On { step, id } => reading.step(*step, handle_named(call, id)),
+        Role::Quote => told.quote(),
+        Role::Create { quote } => told.creation(quote.as_deref()),
+        Role::On { step, id } => told.step(*step, handle_named(call, id)),
     }
 }
 
@@ -49,15 +49,15 @@ fn ended(call: &Call<'_>, step: Step, handle: Handle, ending: Ending) -> Option<
     step.once().map(|(once, _)| Change::End { checkout, once, ending })
 }
 
-/// One reply on its way to its plan.
-struct Reading<'r> {
+/// The reply of a tool that did its work, on its way to its plan.
+struct Told<'r> {
     profile: &'r Profile,
     call: &'r Call<'r>,
     object: Option<Cow<'r, Node<'r>>>,
     asked: u64,
 }
 
-impl Reading<'_> {
+impl Told<'_> {
     /// A quote is of use only with an id and a total.
     fn quote(&self) -> Result<Observation, Unreadable> {
         let Some(place) = &self.shape().quote else { return Ok(Observation::default()) };

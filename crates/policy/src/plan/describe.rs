@@ -38,7 +38,7 @@ impl fmt::Display for Change {
                 write!(out, "begin {once} of {}, {attempts} may fail", checkout.handle)
             }
             Self::End { checkout, once, ending } => write!(out, "end {once} of {} as {ending}", checkout.handle),
-            Self::Reopen { checkout, asked } => write!(out, "reopen {} as of turn {asked}", checkout.handle),
+            Self::Reopen { checkout, .. } => write!(out, "reopen {}", checkout.handle),
             Self::Total { checkout, total, agreed: true } => write!(out, "agree to {total} for {}", checkout.handle),
             Self::Total { checkout, total, agreed: false } => write!(out, "see {total} for {}", checkout.handle),
             Self::Quote { quote, total } => write!(out, "quote {} at {total} to {}", quote.handle, quote.grant),

@@ -8,6 +8,9 @@ use super::{Pointer, Profile, Role, Step};
 
 const BOREALHOST: &str = include_str!("../../../../profiles/borealhost.yaml");
 
+const FORAGE: &str = include_str!("../../../../profiles/forage.yaml");
+const TOOFI: &str = include_str!("../../../../profiles/toofi.yaml");
+
 const SMALL: &str = "version: 1
 profile: shop
 tools:
@@ -51,6 +54,40 @@ fn borealhost_is_as_its_facts_say() {
 }
 
 #[test]
+fn forage_is_as_its_facts_say() {
+    let profile = load(FORAGE).unwrap();
+    let on = |step| Role::On { step, id: "checkout_id".to_owned() };
+    for (tool, role) in [
+        ("start_checkout", Role::Create { quote: None }),
+        ("update_checkout_info", on(Step::Update)),
+        ("complete_purchase", on(Step::Complete)),
+        ("check_order", on(Step::Poll)),
+    ] {
+        assert_eq!(profile.role(tool), Some(&role), "{tool}");
+    }
+    assert!(profile.pace().is_none() && profile.secrets().is_empty());
+    let again = ["incomplete", "requires_escalation", "ready_for_complete", "complete_in_progress", "completed"];
+    assert_eq!(again.map(|status| profile.is_again(status)), [true, false, true, false, false]);
+    assert_eq!(profile.reply().total.as_ref().unwrap().amount.to_string(), "/totals[type=total]/amount");
+}
+
+#[test]
+fn toofi_is_as_its_facts_say() {
+    let profile = load(TOOFI).unwrap();
+    let claim = Role::On { step: Step::Claim { attempts: 20 }, id: "purchase_id".to_owned() };
+    for (tool, role) in [
+        ("get_agent_billing_quote", Role::Quote),
+        ("create_agent_checkout_session", Role::Create { quote: Some("quote_id".to_owned()) }),
+        ("claim_agent_checkout_key", claim),
+    ] {
+        assert_eq!(profile.role(tool), Some(&role), "{tool}");
+    }
+    assert_eq!(profile.quotes().iter().collect::<Vec<_>>(), ["quote_id"]);
+    let shows = |text: &str| profile.secrets().iter().any(|kind| kind.pattern.as_ref().unwrap().is_match(text));
+    assert!(shows(&format!("toofi_ct_{}", "-_9".repeat(14) + "z")) && shows(&format!("toofi_ak_{}", "0a".repeat(24))));
+}
+
+#[test]
 fn a_small_profile_loads() {
     assert!(load(SMALL).is_ok());
 }
@@ -85,6 +122,93 @@ fn tools_do_one_known_thing() {
         "  buy: { does: create }\n",
         "",
         &["4:3: no tool here creates a checkout; add the one that does: `{ does: create }`"],
+    );
+}
+
+#[test]
+fn what_stands_beside_does_belongs_there() {
+    refused(
+        "{ does: poll, id: cart }",
+        "{ does: poll, id: cart, again: [x], attempts: 2, quote: q, agian: 1 }",
+        &[
+            "5:40: `again` belongs to a tool that completes; take it out",
+            "5:55: `attempts` belongs to a tool that claims; take it out",
+            "5:65: `quote` belongs to a tool that creates; take it out",
+            "5:68: a tool's role has no key `agian`; did you mean `again`?",
+        ],
+    );
+    refused(
+        "{ does: poll, id: cart }",
+        "{ does: claim }",
+        &[
+            "5:9: a tool that claims has no `attempts`; add how many claims of one purchase may fail, such as `attempts: 10`",
+            "5:9: a tool's role has no `id`; add the argument that carries the checkout's id",
+        ],
+    );
+    refused(
+        "{ does: poll, id: cart }",
+        "{ does: claim, id: cart, attempts: 0 }",
+        &["5:44: `attempts` is `0`; write a whole number, `1` or more"],
+    );
+    refused(
+        "{ does: poll, id: cart }",
+        "{ does: complete, id: cart, again: [open, shut, open] }",
+        &["5:57: `open` stands in `again` twice; take one of them out"],
+    );
+    refused(
+        "{ does: poll, id: cart }\nreply: { object: [text], id: /id, status: /status, terminal: [done] }",
+        "{ does: complete, id: cart, again: [done] }\nreply: { object: [text], id: /id, status: /status, terminal: [done] }",
+        &["6:63: `done` stands in `again` as well; a status that nothing follows cannot be completed again"],
+    );
+}
+
+#[test]
+fn quotes_are_shown_by_a_tool_and_named_by_another() {
+    refused(
+        "{ does: create }",
+        "{ does: create, quote: quote_id }",
+        &["4:3: no tool here quotes; add the one that shows the quotes: `{ does: quote }`"],
+    );
+    refused(
+        "{ does: poll, id: cart }",
+        "{ does: quote, id: cart }",
+        &[
+            "5:28: a tool that quotes is not told a checkout's id; take it out: the id is in the reply, where `reply` says",
+            "6:8: `reply` has no `quote`; add where a quote's id is, such as `/quote_id`",
+            "6:8: `reply` has no `total`; add where the total is: `total: { amount: /amount, currency: /currency }`",
+        ],
+    );
+    refused(
+        "terminal: [done]",
+        "terminal: [done], quote: /q",
+        &["6:77: no tool here quotes; add the one that does, `{ does: quote }`, or take this out"],
+    );
+}
+
+#[test]
+fn a_total_has_an_amount_and_a_currency() {
+    let total = |total: &str| format!("terminal: [done], total: {total}");
+    refused(
+        "terminal: [done]",
+        &total("{ amount: cents, curency: /c }"),
+        &[
+            "6:77: `total` has no `currency`; add where the currency is, such as `/currency`",
+            "6:87: `amount` is `cents`; write a JSON pointer, such as `/id` or `/checkout/id`",
+            "6:94: `total` has no key `curency`; did you mean `currency`?",
+        ],
+    );
+    refused(
+        "terminal: [done]",
+        &total("{ amount: { list: /t, entry: {}, at: /a }, currency: /c }"),
+        &["6:106: `entry` is a map; write what a member of the entry says, such as `{ type: total }`"],
+    );
+    refused(
+        "terminal: [done]",
+        &total("{ amount: { list: /t, entry: { type: 7 } }, currency: /c }"),
+        &[
+            "6:87: `amount` has no `at`; add where the amount is in the entry, such as `/amount`",
+            "6:114: `type` is `7`, not text; write a name in quotes",
+        ],
     );
 }
 

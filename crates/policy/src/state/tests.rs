@@ -2,12 +2,12 @@
 
 use std::{sync::Arc, time::Duration};
 
-use floorwalker_json::Digest;
+use floorwalker_json::{Decimal, Digest};
 
 use super::{CheckoutRow, Row, State, WrongKind};
 use crate::{
-    Change, Charge, CheckoutKey, CounterKey, Decision, Denial, GrantId, Handle, Moment, Plan, PollPace, RowKey,
-    RuleName, Scope, ServerName, Stretch, Timestamp,
+    Change, Charge, CheckoutKey, CounterKey, Decision, Denial, Ending, GrantId, Handle, Moment, Once, Plan, PollPace,
+    QuoteKey, RowKey, RuleName, Scope, ServerName, Stretch, Timestamp, Total,
 };
 
 fn at(secs: u64) -> Timestamp {
@@ -52,6 +52,30 @@ fn deliver(secret: &str) -> Change {
     Change::Deliver { secret: Digest::of(secret.as_bytes()), grant: grant("a") }
 }
 
+fn begin(handle: &str, once: Once) -> Change {
+    Change::Begin { checkout: checkout(handle), once, attempts: Some(2) }
+}
+
+fn end(handle: &str, once: Once, ending: Ending) -> Change {
+    Change::End { checkout: checkout(handle), once, ending }
+}
+
+fn total(handle: &str, amount: u64, agreed: bool) -> Change {
+    Change::Total { checkout: checkout(handle), total: usd(amount), agreed }
+}
+
+fn usd(amount: u64) -> Total {
+    Total::new(Decimal::from(amount), "USD").unwrap()
+}
+
+fn quote_key(owner: &str) -> QuoteKey {
+    QuoteKey { server: ServerName::new("s").unwrap(), handle: Handle::new("q").unwrap(), grant: grant(owner) }
+}
+
+fn quote(amount: u64) -> Change {
+    Change::Quote { quote: quote_key("a"), total: usd(amount) }
+}
+
 fn take_back(at: Timestamp, changes: Vec<Change>) -> Change {
     Change::TakeBack { at, plan: Plan { changes } }
 }
@@ -82,9 +106,11 @@ fn a_refused_plan_leaves_no_trace() {
             charge("old", 1, 9, 10),
             charge("old", 2, 9, 10),
             deliver("s"),
+            total("c", 7, true),
+            quote(5),
         ],
     );
-    allowed(&mut state, at(2), vec![poll("c")]);
+    allowed(&mut state, at(2), vec![poll("c"), begin("c", Once::Claim)]);
     let changes = vec![
         bind("new", "a"),
         bind("c", "a"),
@@ -95,6 +121,18 @@ fn a_refused_plan_leaves_no_trace() {
         advance("c", "awaiting_payment", false),
         advance("c", "completed", true),
         advance("new", "x", false),
+        total("c", 3, false),
+        total("c", 4, true),
+        total("new", 1, true),
+        quote(6),
+        Change::Quote { quote: quote_key("b"), total: usd(1) },
+        begin("c", Once::Completion),
+        end("c", Once::Completion, Ending::Done),
+        Change::Reopen { checkout: checkout("c"), asked: u64::MAX },
+        begin("c", Once::Completion),
+        take_back(at(2), vec![begin("c", Once::Claim)]),
+        begin("c", Once::Claim),
+        end("c", Once::Claim, Ending::Refused),
         take_back(at(1), vec![charge("old", 1, 9, 10), charge("old", 2, 9, 10)]),
         take_back(at(2), vec![poll("c")]),
         deliver("t"),
@@ -117,6 +155,75 @@ fn taking_back_gives_back_charges_and_polls_only() {
     assert_eq!(denied(&mut state, at(3), vec![bind("c", "b")]).rule.as_str(), "/checkout/bound");
     let Some(Row::Checkout(row)) = state.row(&RowKey::Checkout(checkout("c"))) else { panic!("the row stays") };
     assert_eq!(row.polls, [at(3)]);
+}
+
+#[test]
+fn taking_back_gives_back_what_was_begun_and_nothing_that_ended() {
+    for once in [Once::Completion, Once::Claim] {
+        let mut state = State::default();
+        allowed(&mut state, at(1), vec![bind("c", "a")]);
+        allowed(&mut state, at(2), vec![begin("c", once)]);
+        let before = state.clone();
+        allowed(&mut state, at(3), vec![take_back(at(1), vec![begin("c", once)])]);
+        assert_eq!(state, before, "that was begun at another time");
+        allowed(&mut state, at(3), vec![take_back(at(2), vec![begin("c", once)])]);
+        allowed(&mut state, at(4), vec![begin("c", once)]);
+        allowed(&mut state, at(5), vec![end("c", once, Ending::Done)]);
+        allowed(&mut state, at(6), vec![take_back(at(4), vec![begin("c", once)])]);
+        denied(&mut state, at(7), vec![begin("c", once)]);
+    }
+}
+
+#[test]
+fn a_completion_and_a_claim_do_not_stand_in_each_others_way() {
+    let mut state = State::default();
+    allowed(&mut state, at(1), vec![bind("c", "a"), begin("c", Once::Completion), begin("c", Once::Claim)]);
+    allowed(&mut state, at(2), vec![end("c", Once::Completion, Ending::Refused)]);
+    assert_eq!(denied(&mut state, at(3), vec![begin("c", Once::Claim)]).rule.as_str(), "/checkout/claimed");
+    allowed(&mut state, at(3), vec![begin("c", Once::Completion)]);
+    assert_eq!(denied(&mut state, at(4), vec![begin("c", Once::Completion)]).rule.as_str(), "/checkout/completed");
+    assert_eq!(denied(&mut state, at(4), vec![begin("d", Once::Claim)]).rule.as_str(), "/checkout/owner");
+}
+
+#[test]
+fn calls_that_nobody_waits_for_end_with_nothing_known() {
+    let mut state = State::default();
+    allowed(&mut state, at(1), vec![bind("c", "a"), begin("c", Once::Completion), begin("c", Once::Claim)]);
+    state.give_up_calls(moment(at(2)).turn);
+    assert_eq!(denied(&mut state, at(3), vec![begin("c", Once::Completion)]).rule.as_str(), "/checkout/completed");
+    allowed(&mut state, at(3), vec![begin("c", Once::Claim)]);
+    allowed(&mut state, at(4), vec![end("c", Once::Claim, Ending::Unknown)]);
+    assert_eq!(denied(&mut state, at(5), vec![begin("c", Once::Claim)]).rule.as_str(), "/checkout/attempts");
+    let reopen = |secs| vec![Change::Reopen { checkout: checkout("c"), asked: moment(at(secs)).turn }];
+    allowed(&mut state, at(5), reopen(2));
+    denied(&mut state, at(5), vec![begin("c", Once::Completion)]);
+    allowed(&mut state, at(5), reopen(3));
+    allowed(&mut state, at(5), vec![begin("c", Once::Completion)]);
+}
+
+#[test]
+fn the_first_total_that_is_shown_is_agreed_on_if_none_was_asked_for() {
+    let mut state = State::default();
+    allowed(&mut state, at(1), vec![bind("c", "a"), total("c", 5, false), total("c", 4, false)]);
+    allowed(&mut state, at(1), vec![total("c", 5, false)]);
+    allowed(&mut state, at(1), vec![begin("c", Once::Completion), end("c", Once::Completion, Ending::Refused)]);
+    allowed(&mut state, at(1), vec![total("c", 6, false)]);
+    let denial = denied(&mut state, at(1), vec![begin("c", Once::Completion)]);
+    assert_eq!(denial.rule.as_str(), "/checkout/total");
+    assert!(denial.reason.contains("from 5 USD to 6 USD"), "{}", denial.reason);
+}
+
+#[test]
+fn anothers_quote_and_none_are_refused_alike() {
+    let mut state = State::default();
+    allowed(&mut state, at(0), vec![quote(5)]);
+    let within = |owner, total: Option<u64>| vec![Change::Within { quote: quote_key(owner), total: total.map(usd) }];
+    let before = denied(&mut State::default(), at(0), within("b", None));
+    assert_eq!(denied(&mut state, at(0), within("b", None)), before);
+    assert_eq!(before.rule.as_str(), "/checkout/quote");
+    allowed(&mut state, at(0), within("a", None));
+    allowed(&mut state, at(0), within("a", Some(5)));
+    assert_eq!(denied(&mut state, at(0), within("a", Some(6))).rule.as_str(), "/checkout/total");
 }
 
 #[test]
@@ -274,6 +381,12 @@ fn redoing_leads_where_the_commits_led() {
         (3, vec![take_back(at(2), vec![poll("c"), charge("n", 2, 9, 60)])]),
         (4, vec![poll("c"), advance("c", "completed", true), advance("c", "ready", false)]),
         (90, vec![charge("n", 3, 9, 60)]),
+        (91, vec![total("c", 5, true), total("c", 4, false), quote(7), quote(8)]),
+        (92, vec![begin("c", Once::Completion), begin("c", Once::Claim)]),
+        (93, vec![end("c", Once::Completion, Ending::Unknown), end("c", Once::Claim, Ending::Refused)]),
+        (94, vec![Change::Reopen { checkout: checkout("c"), asked: moment(at(94)).turn }]),
+        (95, vec![begin("c", Once::Completion), begin("c", Once::Claim)]),
+        (96, vec![take_back(at(95), vec![begin("c", Once::Completion), begin("c", Once::Claim)])]),
     ];
     let (mut state, mut redone) = (State::default(), State::default());
     for (secs, changes) in plans {
@@ -299,7 +412,8 @@ fn redoing_asks_for_no_pace_and_keeps_whoever_was_first() {
 
 #[test]
 fn rows_that_a_store_has_kept_go_back_in() {
-    let plan = Plan { changes: vec![deliver("s"), bind("c", "a"), charge("n", 1, 9, 60), charge("m", 1, 9, 60)] };
+    let plan =
+        Plan { changes: vec![deliver("s"), bind("c", "a"), charge("n", 1, 9, 60), charge("m", 1, 9, 60), quote(5)] };
     let (mut state, mut copy) = (State::default(), State::default());
     allowed(&mut state, at(0), plan.changes.clone());
     for key in plan.keys() {

@@ -1,6 +1,9 @@
 //! Completions, totals, quotes and claims, as tables.
 
-use super::table::{check, check_with};
+use floorwalker_json::{DigestKey, Document, Format, Keys, scan};
+
+use super::table::{BOREALHOST, check, check_with};
+use crate::{Call, Change, Ending, GrantId, Profile, ServerName, observe};
 
 const FORAGE: &str = include_str!("../../../../profiles/forage.yaml");
 const TOOFI: &str = include_str!("../../../../profiles/toofi.yaml");
@@ -95,24 +98,15 @@ fn a_poll_that_began_before_the_completion_was_over_frees_nothing() {
 
 #[test]
 fn an_odd_error_is_no_refusal() {
-    use crate::{Change, Ending, GrantId, ServerName};
-    use floorwalker_json::{DigestKey, Document, Format, Keys, scan};
-
-    let profile = Document::parse("p", super::table::BOREALHOST, Format::Yaml).unwrap();
-    let profile = crate::Profile::load(&profile).unwrap();
+    let profile = Profile::load(&Document::parse("p", BOREALHOST, Format::Yaml).unwrap()).unwrap();
     let (grant, server) = (GrantId::new("a").unwrap(), ServerName::new("s").unwrap());
     let arguments = scan(br#"{"checkout_id":"c1"}"#, Keys::Distinct).unwrap();
-    let call = crate::Call {
-        grant: &grant,
-        server: &server,
-        session: None,
-        tool: "complete_checkout",
-        arguments: Some(&arguments),
-    };
+    let call =
+        Call { grant: &grant, server: &server, session: None, tool: "complete_checkout", arguments: Some(&arguments) };
     for (is_error, expect) in [("true", Ending::Refused), ("\"true\"", Ending::Unknown), ("null", Ending::Unknown)] {
         let result = format!(r#"{{"isError":{is_error},"structuredContent":{{"id":"c1","status":"ready"}}}}"#);
         let result = scan(result.as_bytes(), Keys::Distinct).unwrap();
-        let seen = crate::observe(&profile, &DigestKey::new([1; 32]), &call, &result, 0).unwrap();
+        let seen = observe(&profile, &DigestKey::new([1; 32]), &call, &result, 0).unwrap();
         let [Change::End { ending, .. }] = &seen.plan.changes[..] else { panic!("{}", seen.plan) };
         assert_eq!(*ending, expect, "{is_error}");
     }

@@ -19,13 +19,14 @@ use crate::{
 /// Every request of these tests has this id unless it says otherwise.
 pub(crate) const ID: &str = "7";
 /// The tools that the upstreams list; the policy hides the last and does not allow the one before.
-pub(crate) const TOOLS: [&str; 4] = ["list_plans", "whoami", "set_api_key", "get_checkout_status"];
+pub(crate) const TOOLS: [&str; 6] =
+    ["create_checkout", "complete_checkout", "list_plans", "whoami", "set_api_key", "get_checkout_status"];
 /// What the upstream is shown for everybody; for bob; for the server `forage`.
 pub(crate) const CREDENTIAL: &str = "common/0123456789";
 pub(crate) const BOBS_CREDENTIAL: &str = "bobs/0123456789";
 
 const POLICY: &str = r#"{ "version": "1", "default": "deny", "hide": ["get_checkout_status"], "tools": {
-    "whoami": {},
+    "whoami": {}, "create_checkout": {}, "complete_checkout": {},
     "list_plans": { "limits": [{ "counter": "rate", "window": "minute", "max": 2, "scope": "grant" }] } } }"#;
 const PROFILE: &str = include_str!("../../../../../profiles/borealhost.yaml");
 
@@ -164,7 +165,12 @@ impl Ask {
 
     /// A tool call of the newer era.
     pub(crate) fn call(tool: &str) -> Self {
-        Self::modern("tools/call", &format!(r#"{{"name":"{tool}","arguments":{{}}}}"#)).with("mcp-name", tool)
+        Self::call_with(tool, "{}")
+    }
+
+    /// The same with arguments.
+    pub(crate) fn call_with(tool: &str, arguments: &str) -> Self {
+        Self::modern("tools/call", &format!(r#"{{"name":"{tool}","arguments":{arguments}}}"#)).with("mcp-name", tool)
     }
 
     /// A request of the older era.

@@ -1,4 +1,4 @@
-//! The outside world, as pure cores: BorealHost, its ledger, journal and faults.
+//! The outside world, as pure cores: BorealHost, Toofi and its payment provider; their ledgers, journals and faults.
 //!
 //! No clock, no input or output, nothing asynchronous: time is an argument, in milliseconds since the Unix epoch.
 //! The crate imports nothing else of ours. It reads bytes with plain `serde_json`, and on demand as a careless

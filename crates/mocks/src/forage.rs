@@ -35,7 +35,7 @@ use crate::settings::SettingsError;
 
 use self::catalogue::Arguments;
 use self::merchant::{Merchant, Refusal, controls};
-use self::settings::{Completion, Settings};
+use self::settings::Completion;
 
 mod catalogue;
 mod checkout_tools;
@@ -45,6 +45,8 @@ mod settings;
 
 #[cfg(test)]
 mod tests;
+
+pub(crate) use self::settings::Settings;
 
 /// The Forage mock.
 pub(crate) struct Forage {

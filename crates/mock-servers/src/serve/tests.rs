@@ -3,6 +3,7 @@
 mod control;
 mod forage;
 mod parity;
+mod toofi;
 mod wire;
 
 use std::net::SocketAddr;

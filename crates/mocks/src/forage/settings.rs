@@ -2,6 +2,7 @@
 //!
 //! The defaults are the well-behaved ones. Each other value makes one known attack bite, or one honest path longer.
 
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -10,7 +11,7 @@ use crate::mint::Seed;
 use crate::settings::{SettingsError, read};
 
 /// How a Forage mock behaves.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields, default)]
 pub(crate) struct Settings {
     /// What the addresses of the buyer's pages are made from; the same seed makes the same.
@@ -44,7 +45,7 @@ pub(crate) struct Settings {
 }
 
 /// Who may read and move a checkout.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Ownership {
     /// Whoever started it.
@@ -54,7 +55,7 @@ pub(crate) enum Ownership {
 }
 
 /// Whether a paid checkout can be completed, and charged, again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Completion {
     /// A checkout is completed once.
@@ -64,7 +65,7 @@ pub(crate) enum Completion {
 }
 
 /// Whether a checkout that waits for its buyer can be completed without.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Escalation {
     /// It waits.
@@ -74,7 +75,7 @@ pub(crate) enum Escalation {
 }
 
 /// Whether a canceled checkout stays so.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Terminal {
     /// It does.
@@ -84,7 +85,7 @@ pub(crate) enum Terminal {
 }
 
 /// What becomes of a quote when the merchant wants another total.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Totals {
     /// The checkout goes back to `incomplete` and says so; an update agrees to the new total.
@@ -94,7 +95,7 @@ pub(crate) enum Totals {
 }
 
 /// Whether a new price keeps its currency.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Currency {
     /// It does.
@@ -104,7 +105,7 @@ pub(crate) enum Currency {
 }
 
 /// Whether money in a call's arguments is believed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PriceFields {
     /// They are not even read.
@@ -114,7 +115,7 @@ pub(crate) enum PriceFields {
 }
 
 /// How prices are multiplied.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Arithmetic {
     /// A quantity whose total cannot be exact is refused.
@@ -124,7 +125,7 @@ pub(crate) enum Arithmetic {
 }
 
 /// When the merchant finishes an order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Fulfilment {
     /// With its completion.
@@ -134,7 +135,7 @@ pub(crate) enum Fulfilment {
 }
 
 /// What becomes of a charge.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Payment {
     /// It goes through.

@@ -62,7 +62,7 @@ fn claim(mock: &SharedMock, last: &mut Value) -> Value {
     last.clone()
 }
 
-fn world(mock: &SharedMock, control: &Value) {
+pub(super) fn world(mock: &SharedMock, control: &Value) {
     let control = floorwalker_mocks::Control::from_json(control).unwrap();
     mock.lock().unwrap().control(NOW, &control).unwrap();
 }
@@ -136,7 +136,7 @@ pub(super) fn in_process(mock: &SharedMock, era: Era, steps: Vec<Step>) -> Vec<S
 }
 
 /// One request to the in-process face; its body and the session it names.
-fn face(mock: &SharedMock, session: Option<&str>, message: &Value) -> (Value, Option<String>) {
+pub(super) fn face(mock: &SharedMock, session: Option<&str>, message: &Value) -> (Value, Option<String>) {
     let headers = session.map(|session| ("Mcp-Session-Id".to_owned(), session.to_owned())).into_iter().collect();
     let request = FaceRequest {
         method: "POST".to_owned(),

@@ -16,7 +16,7 @@ use floorwalker_policy::{Policy, Profile};
 use floorwalker_scenario::{Ending, Guarantee, Options, Snapshots, Suite};
 use serde_json::{Value, json};
 
-const PAGES: [&str; 5] = ["scenarios.md", "policies.md", "gateway.md", "borealhost.md", "output.md"];
+const PAGES: [&str; 6] = ["scenarios.md", "policies.md", "gateway.md", "borealhost.md", "toofi.md", "output.md"];
 
 #[test]
 fn every_whole_example_loads() {

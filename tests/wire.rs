@@ -1,4 +1,5 @@
-//! An honest client of somebody else's making buys a site through the gateway, over real sockets, in both eras.
+//! An honest client of somebody else's making buys a site, and credits, through the gateway, over real sockets, in both
+//! eras.
 
 #[path = "support/stand.rs"]
 mod stand;
@@ -72,6 +73,67 @@ async fn a_client_of_the_sdk_buys_in_both_eras_and_a_thief_gets_nothing() {
 
         let ledger = stand.ledger();
         assert_eq!([ledger["charges"], ledger["keys_minted"], ledger["keys_delivered"]], [1, 1, 1], "{version:?}");
+        assert_eq!(stand.secrets_in_the_log(), 0);
+        buyer.cancel().await.unwrap();
+        thief.cancel().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_client_of_the_sdk_buys_at_forage_in_both_eras() {
+    for version in ERAS {
+        let stand = Stand::of("forage", "forage-purchases", json!({ "ownership": "anybody" })).await;
+        let buyer = connect(&stand.url, "token-buyer", &version).await;
+        let thief = connect(&stand.url, "token-thief", &version).await;
+        let found = object(&call(&buyer, "search_products", json!({ "query": "lamp" })).await);
+        let product = json!({ "product_url": found["products"][0]["product_url"] });
+        let started = call(&buyer, "start_checkout", product).await;
+        assert_eq!(started.structured_content, Some(json!({ "result": text(&started) })), "{version:?}");
+        let checkout = json!({ "checkout_id": object(&started)["checkout_id"] });
+        let mut update = checkout.clone();
+        update["email"] = json!("buyer@example.test");
+        update["shipping_address"] = json!({ "street_address": "1 Harbour Road", "address_country": "US" });
+        assert_eq!(object(&call(&buyer, "update_checkout_info", update).await)["status"], "ready_for_complete");
+
+        let stolen = call(&thief, "check_order", checkout.clone()).await;
+        assert_eq!((stolen.is_error, rule(&stolen).as_str()), (Some(true), "/checkout/owner"));
+        let completed = object(&call(&buyer, "complete_purchase", checkout.clone()).await);
+        assert_eq!(completed["order"]["id"], "ORD-000001");
+        assert_eq!(rule(&call(&buyer, "complete_purchase", checkout.clone()).await), "/checkout/completed");
+        assert_eq!(object(&call(&buyer, "check_order", checkout).await), completed);
+
+        let ledger = stand.ledger();
+        assert_eq!([ledger["charges"], ledger["orders_placed"], ledger["conversions_recorded"]], [1, 1, 1]);
+        assert_eq!(stand.secrets_in_the_log(), 0);
+        buyer.cancel().await.unwrap();
+        thief.cancel().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn a_client_of_the_sdk_buys_credits_in_both_eras_and_a_thief_claims_nothing() {
+    for version in ERAS {
+        let stand = Stand::of("toofi", "toofi-checkout", Value::Null).await;
+        let buyer = connect(&stand.url, "token-buyer", &version).await;
+        let thief = connect(&stand.url, "token-thief", &version).await;
+        let quote = object(&call(&buyer, "get_agent_billing_quote", json!({ "currency": "EUR" })).await);
+        let session = json!({ "quote_id": quote["quote_id"], "owner_email": "me@example.test" });
+        let created = call(&buyer, "create_agent_checkout_session", session).await;
+        assert_eq!(created.structured_content.as_ref(), Some(&object(&created)));
+        let created = object(&created);
+        let claim = json!({ "purchase_id": created["purchase_id"], "claim_token": created["claim_token"] });
+        stand.pay(created["purchase_id"].as_str().unwrap());
+
+        let stolen = call(&thief, "claim_agent_checkout_key", claim.clone()).await;
+        assert_eq!((stolen.is_error, rule(&stolen).as_str()), (Some(true), "/checkout/owner"));
+        let claimed = object(&call(&buyer, "claim_agent_checkout_key", claim.clone()).await);
+        let again = call(&buyer, "claim_agent_checkout_key", claim).await;
+        assert_eq!(rule(&again), "/checkout/claimed");
+        let balance = json!({ "agent_key": claimed["agent_key"] });
+        assert_eq!(object(&call(&buyer, "get_agent_credit_balance", balance).await)["balance"], 150);
+
+        let ledger = stand.ledger();
+        assert_eq!([ledger["charges"], ledger["keys_minted"], ledger["credits_granted"]], [1, 1, 1], "{version:?}");
         assert_eq!(stand.secrets_in_the_log(), 0);
         buyer.cancel().await.unwrap();
         thief.cancel().await.unwrap();

@@ -2,7 +2,8 @@
 
 use std::{collections::BTreeMap, sync::Arc, thread};
 
-use floorwalker_scenario::{Ending, Expectations, Middleman, Options, Snapshots, Suite};
+use floorwalker_scenario::{Ending, Expectations, Middleman, Options, Score, Snapshots, Suite};
+use http::StatusCode;
 
 fn suite() -> Suite {
     Suite::open(env!("CARGO_MANIFEST_DIR")).expect("the scenarios are there")
@@ -55,6 +56,27 @@ fn a_gateway_that_denies_everything_breaks_every_scenario() {
     for expectations in [Expectations::Honour, Expectations::Ignore] {
         assert_eq!(broken_by(&Middleman::DenyAll, expectations), suite().paths(), "{expectations:?}");
     }
+}
+
+/// One number must not be had for half of the job.
+#[test]
+fn who_only_stops_or_only_serves_has_next_to_no_points_and_ours_has_all() {
+    let statuses = [StatusCode::BAD_REQUEST, StatusCode::FORBIDDEN, StatusCode::TOO_MANY_REQUESTS];
+    let stand_ins = [Middleman::DenyAll, Middleman::AllowAll].into_iter().chain(statuses.map(Middleman::AnswersAll));
+    for stand_in in stand_ins {
+        let score = score(&stand_in);
+        assert!(score.points().is_some_and(|points| points <= 5), "{stand_in:?}: {score:?}");
+    }
+    let ours = score(&Middleman::Ours);
+    assert_eq!(ours.points(), Some(100), "{ours:?}");
+    assert!(ours.attacks >= 30 && ours.honest >= 10, "{ours:?}");
+}
+
+fn score(middleman: &Middleman) -> Score {
+    let suite = suite();
+    let options = Options { bound: 20, ..options(middleman, Expectations::Ignore) };
+    let reports: Vec<_> = suite.paths().iter().map(|path| suite.run(path, &options)).collect();
+    Score::of(&reports)
 }
 
 /// The scenarios that have a harm, which was proved with nothing in between.

@@ -1,4 +1,4 @@
-//! A gateway on a real socket in front of a BorealHost on a real socket, with the clocks of the machine.
+//! A gateway on a real socket in front of a mock on a real socket, with the clocks of the machine.
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
@@ -27,17 +27,23 @@ pub(crate) struct Stand {
 }
 
 impl Stand {
-    /// Two grants, `buyer` and `thief`, with the tokens `token-buyer` and `token-thief`, under the checkout-aware policy.
+    /// A BorealHost under the checkout-aware policy.
     pub(crate) async fn start(settings: Value) -> Self {
-        let mock = share(mock("borealhost", &settings).expect("the settings are right"));
+        Self::of("borealhost", "checkout-aware", settings).await
+    }
+
+    /// Two grants, `buyer` and `thief`, with the tokens `token-buyer` and `token-thief`, under a policy of `policies/`.
+    pub(crate) async fn of(name: &str, policy: &str, settings: Value) -> Self {
+        let mock = share(mock(name, &settings).expect("the settings are right"));
+        let tools = mock.lock().expect("no panic").tools().len();
         let running = Running::start(&Handle::current(), Arc::clone(&mock), Arc::new(wall)).expect("a free port");
         let log = Arc::new(TextLog::new());
-        let gateway = Arc::new(Gateway::new(setup(running.url(), Arc::clone(&log))));
+        let gateway = Arc::new(Gateway::new(setup(name, policy, running.url(), Arc::clone(&log))));
         for (server, read) in gateway.start().await {
-            assert_eq!(read.expect("the catalogue can be read"), 95, "{server}");
+            assert_eq!(read.expect("the catalogue can be read"), tools, "{server}");
         }
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let url = format!("http://{}/borealhost/mcp", listener.local_addr().expect("an address"));
+        let url = format!("http://{}/{name}/mcp", listener.local_addr().expect("an address"));
         tokio::spawn(serve(gateway, listener, Limits::default(), std::future::pending()));
         Self { url, mock, log, _running: running }
     }
@@ -63,10 +69,10 @@ impl Stand {
     }
 }
 
-fn setup(upstream: &str, log: Arc<TextLog>) -> Setup {
-    let server = ServerName::new("borealhost").expect("a name");
-    let policy = Policy::load(&read("policies/checkout-aware.json")).expect("a policy");
-    let profile = Profile::load(&read("profiles/borealhost.yaml")).expect("a profile");
+fn setup(name: &str, policy: &str, upstream: &str, log: Arc<TextLog>) -> Setup {
+    let server = ServerName::new(name).expect("a name");
+    let policy = Policy::load(&read(&format!("policies/{policy}.json"))).expect("a policy");
+    let profile = Profile::load(&read(&format!("profiles/{name}.yaml"))).expect("a profile");
     let policy = Arc::new(policy);
     let mut grants = Grants::new(DigestKey::new([7; 32]));
     let mut per_grant = BTreeMap::new();

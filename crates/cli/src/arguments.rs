@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{check, exit::Failure, grants, init, log, mock, replay, schema, serve};
+use crate::{check, exit::Failure, grants, init, log, mock, pass_through, replay, schema, serve};
 
 const AFTER: &str = "\
 Exit codes:
@@ -32,6 +32,8 @@ enum Command {
     Grants(grants::Arguments),
     Init(init::Arguments),
     Schema(schema::Arguments),
+    #[command(hide = true)]
+    PassThrough(pass_through::Arguments),
 }
 
 impl Arguments {
@@ -46,6 +48,7 @@ impl Arguments {
             Command::Grants(arguments) => arguments.run(),
             Command::Init(arguments) => arguments.run(),
             Command::Schema(arguments) => arguments.run(),
+            Command::PassThrough(arguments) => arguments.run(),
         }
     }
 }

@@ -12,6 +12,7 @@ mod grants;
 mod init;
 mod log;
 mod mock;
+mod pass_through;
 mod replay;
 mod schema;
 #[cfg(test)]

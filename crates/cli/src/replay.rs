@@ -10,7 +10,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use floorwalker_scenario::{Middleman, Options, Report, Snapshots, Suite};
+use floorwalker_scenario::{Middleman, Options, Report, Score, Snapshots, Suite};
 
 use crate::{exit::Failure, screen, workspace};
 
@@ -19,6 +19,7 @@ mod document;
 mod excerpt;
 mod finding;
 mod format;
+mod gateway;
 mod github;
 mod junit;
 mod loopback;
@@ -63,6 +64,8 @@ pub(crate) struct Arguments {
     /// How the gateway and the mocks are reached; over HTTP, calls that happen at once are played in one order only
     #[arg(long, value_name = "WAY", default_value = "in-process")]
     over: Way,
+    #[command(flatten)]
+    gateway: gateway::Wanted,
     /// How many interleavings of a scenario are walked, and at most how many more are sampled
     #[arg(long, value_name = "N", value_parser = positive::<NonZeroU64>)]
     bound: Option<NonZeroU64>,
@@ -84,6 +87,7 @@ pub(crate) struct Arguments {
 #[derive(Debug)]
 struct Replay {
     arguments: Arguments,
+    options: Options,
     root: PathBuf,
     /// What watches the root, when something does.
     eyes: Option<Eyes>,
@@ -106,7 +110,9 @@ impl Arguments {
             return Err(Failure::Usage(says.to_owned()));
         }
         let root = workspace::root(self.root.as_deref(), &self.paths)?;
-        let replay = Replay { arguments: self, root, eyes: None, begun: Instant::now() };
+        let standard = self.options();
+        let options = self.gateway.between()?.map_or(standard.clone(), |between| between.options(standard));
+        let replay = Replay { arguments: self, options, root, eyes: None, begun: Instant::now() };
         if replay.arguments.watch { replay.again_and_again() } else { replay.once() }
     }
 
@@ -147,7 +153,7 @@ impl Replay {
         let root = is_told.then(|| format!(" --root {}", self.root.display()));
         let over = (*over == Way::Http).then(|| " --over http".to_owned());
         let bound = bound.map(|bound| format!(" --bound {bound}"));
-        [root, over, bound].into_iter().flatten().collect()
+        [root, over, bound, self.arguments.gateway.again()].into_iter().flatten().collect()
     }
 }
 
@@ -164,9 +170,8 @@ impl Stage for Replay {
     fn play(&mut self, suite: &Suite, paths: &[String]) -> Vec<Report> {
         self.begun = Instant::now();
         let jobs = self.arguments.jobs.or_else(|| thread::available_parallelism().ok()).map_or(1, NonZeroUsize::get);
-        let options = self.arguments.options();
         let mut progress = progress::Progress::new(paths.len());
-        let reports = pool::each(paths, jobs, |path| suite.run(path, &options), || progress.step());
+        let reports = pool::each(paths, jobs, |path| suite.run(path, &self.options), || progress.step());
         progress.end();
         let lost = |path: &String| Report::failed(path, "it ended in a bug of the harness".to_owned());
         reports.into_iter().zip(paths).map(|(report, path)| report.unwrap_or_else(|| lost(path))).collect()
@@ -177,7 +182,10 @@ impl Stage for Replay {
         let took = self.begun.elapsed();
         let detail = if self.arguments.verbose { Detail::Whole } else { Detail::Short { columns: screen::columns() } };
         let more = self.more_arguments();
-        let text = text::render(played, all, &more, detail);
+        let mut text = text::render(played, all, &more, detail);
+        if self.arguments.gateway.is_given() {
+            text += &gateway::score(Score::of(all));
+        }
         self.arguments.telling.tell(all, &self.root, &more, &text)?;
         Ok(screen::tell(&format!("{}\n", screen::styled(screen::FAINT, &table::effort(played, took))))?)
     }

@@ -5,6 +5,8 @@
 
 #[path = "command/check.rs"]
 mod check;
+#[path = "command/gateway.rs"]
+mod gateway;
 #[path = "command/help.rs"]
 mod help;
 #[path = "command/init.rs"]

@@ -47,7 +47,6 @@ mod checkout_tools;
 mod claims;
 mod contexts;
 mod controls;
-mod instant;
 mod limits;
 mod plan;
 mod refusal;

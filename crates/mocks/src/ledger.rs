@@ -161,9 +161,9 @@ impl Ledger {
     /// What was charged and not given back, or granted and not spent.
     fn sum(&self, of: &str) -> u64 {
         self.entries.iter().fold(0, |sum, entry| match (of, entry.kind) {
-            ("charges", EntryKind::Charged { amount_minor }) => sum + amount_minor,
+            ("charges", EntryKind::Charged { amount_minor }) => sum.saturating_add(amount_minor),
             ("charges", EntryKind::Refunded { amount_minor }) => sum.saturating_sub(amount_minor),
-            ("credits_granted", EntryKind::CreditsGranted { units }) => sum + units,
+            ("credits_granted", EntryKind::CreditsGranted { units }) => sum.saturating_add(units),
             ("credits_granted", EntryKind::CreditsSpent { units }) => sum.saturating_sub(units),
             _ => sum,
         })

@@ -1,4 +1,5 @@
-//! The outside world, as pure cores: BorealHost, its ledger, journal and faults.
+//! The outside world, as pure cores: BorealHost, Forage with its merchants, Toofi with its payment provider; their ledgers,
+//! journals and faults.
 //!
 //! No clock, no input or output, nothing asynchronous: time is an argument, in milliseconds since the Unix epoch.
 //! The crate imports nothing else of ours. It reads bytes with plain `serde_json`, and on demand as a careless
@@ -11,6 +12,7 @@ mod books;
 mod clock;
 mod control;
 mod fault;
+mod instant;
 mod journal;
 mod ledger;
 mod mint;
@@ -20,6 +22,9 @@ mod secret;
 mod settings;
 
 mod borealhost;
+mod forage;
+mod provider;
+mod toofi;
 
 pub mod face;
 

@@ -50,6 +50,11 @@ impl Mint {
         format!("00000000-0000-4000-800{digit}-{:012}", self.next(name))
     }
 
+    /// `<kind>_000000000001` and so on.
+    pub(crate) fn serial(&mut self, kind: &'static str) -> String {
+        format!("{kind}_{:012}", self.next(kind))
+    }
+
     /// 48 hexadecimal digits.
     pub(crate) fn hex_48(&mut self, kind: &'static str) -> String {
         self.bytes(kind).iter().take(24).map(|byte| format!("{byte:02x}")).collect()

@@ -6,14 +6,16 @@ use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde_json::Value;
 
-use crate::borealhost::Settings;
 use crate::control::Control;
+use crate::{borealhost, forage, toofi};
 
 /// The schema of the settings that [`mock`](crate::mock) takes for the mock of that name.
 #[must_use]
 pub fn settings_schema(name: &str) -> Option<Value> {
     match name {
-        "borealhost" => Some(schema_of::<Settings>()),
+        "borealhost" => Some(schema_of::<borealhost::Settings>()),
+        "forage" => Some(schema_of::<forage::Settings>()),
+        "toofi" => Some(schema_of::<toofi::Settings>()),
         _ => None,
     }
 }

@@ -4,7 +4,9 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::borealhost::{BorealHost, Settings};
+use crate::forage::Forage;
 use crate::mock::Mock;
+use crate::toofi::{self, Toofi};
 
 /// A mock that cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -29,7 +31,7 @@ pub enum SettingsError {
 }
 
 /// The names of all mocks that [`mock`] makes.
-pub const NAMES: &[&str] = &["borealhost"];
+pub const NAMES: &[&str] = &["borealhost", "forage", "toofi"];
 
 /// Reads a mock's settings; `null` stands for the defaults.
 pub(crate) fn read<S: DeserializeOwned + Default>(value: &Value) -> Result<S, SettingsError> {
@@ -57,6 +59,8 @@ pub(crate) fn read<S: DeserializeOwned + Default>(value: &Value) -> Result<S, Se
 pub fn mock(name: &str, settings: &Value) -> Result<Box<dyn Mock>, SettingsError> {
     match name {
         "borealhost" => Ok(Box::new(BorealHost::new(Settings::from_json(settings)?))),
+        "forage" => Ok(Box::new(Forage::new(settings)?)),
+        "toofi" => Ok(Box::new(Toofi::new(toofi::Settings::from_json(settings)?))),
         _ => Err(SettingsError::UnknownMock { written: name.to_owned() }),
     }
 }

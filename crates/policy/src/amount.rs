@@ -65,8 +65,16 @@ impl Amount {
         self.billionths.checked_sub(other.billionths).map(|billionths| Self { billionths })
     }
 
-    pub(crate) fn saturating_add(self, other: Self) -> Self {
+    /// Both together; a sum may be larger than an amount.
+    #[must_use]
+    pub fn saturating_add(self, other: Self) -> Self {
         Self { billionths: self.billionths.saturating_add(other.billionths) }
+    }
+
+    /// What that many calls take; it may be larger than an amount, too.
+    #[must_use]
+    pub fn saturating_mul(self, calls: u64) -> Self {
+        Self { billionths: self.billionths.saturating_mul(calls.into()) }
     }
 
     pub(crate) fn saturating_sub(self, other: Self) -> Self {

@@ -11,7 +11,7 @@ use std::borrow::Cow;
 use floorwalker_json::Node;
 
 use crate::{
-    Call, Change, CheckoutKey, Decision, Definition, Denial, Handle, Outward, Plan, Policy, Profile, QuoteKey,
+    Call, Change, CheckoutKey, Decision, Definition, Denial, Handle, Once, Outward, Plan, Policy, Profile, QuoteKey,
     RuleName,
     condition::Confusable,
     policy::{Check, DefaultRule, Rules, SchemaRule},
@@ -151,7 +151,8 @@ fn checkout_changes(profile: &Profile, call: &Call<'_>, changes: &mut Vec<Change
 /// What a step asks of the checkout beyond its owner.
 fn step_change(profile: &Profile, step: Step, checkout: CheckoutKey) -> Option<Change> {
     if let Some((once, attempts)) = step.once() {
-        return Some(Change::Begin { checkout, once, attempts });
+        let from = profile.again().filter(|_| once == Once::Completion);
+        return Some(Change::Begin { checkout, once, attempts, from });
     }
     let pace = profile.pace().filter(|_| step == Step::Poll)?;
     Some(Change::Poll { checkout, pace })

@@ -53,8 +53,9 @@ pub enum Change {
         /// Whether the profile calls it terminal.
         terminal: bool,
     },
-    /// Begins what a checkout allows once, if it is neither on its way nor done. A completion also needs a total that did
-    /// not grow since it was agreed on; a claim may have failed less than `attempts` times.
+    /// Begins what a checkout allows once, if it is neither on its way nor done. A completion also needs a checkout that
+    /// was not last seen over, nor in a status other than `from`, and a total that did not grow since it was agreed on; a
+    /// claim may have failed less than `attempts` times.
     Begin {
         /// Which checkout.
         checkout: CheckoutKey,
@@ -62,6 +63,8 @@ pub enum Change {
         once: Once,
         /// How many may fail; without a number, any.
         attempts: Option<u64>,
+        /// The statuses in which it can begin; without them, any. Only the precondition asks, so no log keeps them.
+        from: Option<Arc<BTreeSet<String>>>,
     },
     /// Notes how what was begun ended. A refused one may be begun again; so may a claim of which no reply tells, because
     /// claiming again charges nobody. A completion that was perhaps made stays.

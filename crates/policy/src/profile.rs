@@ -30,7 +30,7 @@ pub struct Profile {
     /// The arguments that carry a quote's id, whatever the tool.
     quotes: BTreeSet<String>,
     /// The statuses in which a checkout was not completed and can be.
-    again: BTreeSet<String>,
+    again: Arc<BTreeSet<String>>,
     reply: ReplyShape,
     pace: Option<Arc<PollPace>>,
     secrets: Vec<SecretKind>,
@@ -138,6 +138,11 @@ impl Profile {
     /// Whether a checkout with this status was not completed and can be.
     pub(crate) fn is_again(&self, status: &str) -> bool {
         self.again.contains(status)
+    }
+
+    /// The statuses in which a checkout can be completed, if the profile says.
+    pub(crate) fn again(&self) -> Option<Arc<BTreeSet<String>>> {
+        (!self.again.is_empty()).then(|| Arc::clone(&self.again))
     }
 
     pub(crate) fn reply(&self) -> &ReplyShape {

@@ -44,7 +44,7 @@ pub struct Answer {
     pub text: String,
     /// Whether the tool reports an error.
     pub is_error: bool,
-    /// What the tool told: its structured content, or the JSON in its first text.
+    /// What the tool told: its structured content, or the JSON in a text that is all of it, or the JSON in its first text.
     pub told: Option<Value>,
     /// The whole answer but for what differs between any two.
     pub face: String,
@@ -202,10 +202,17 @@ fn first_text(result: &Value) -> Option<&Value> {
 }
 
 fn told(result: &Value) -> Option<Value> {
+    let read = |text: &Value| serde_json::from_str(text.as_str()?).ok();
     match result.get("structuredContent") {
-        Some(value) if !value.is_null() => Some(value.clone()),
-        _ => serde_json::from_str(first_text(result)?.as_str()?).ok(),
+        Some(value) if !value.is_null() => Some(wrapped(value).and_then(read).unwrap_or_else(|| value.clone())),
+        _ => read(first_text(result)?),
     }
+}
+
+/// The text in structured content that is nothing but one: some libraries wrap whatever is no object as `result`.
+fn wrapped(value: &Value) -> Option<&Value> {
+    let members = value.as_object().filter(|members| members.len() == 1)?;
+    members.get("result").filter(|text| text.is_string())
 }
 
 /// Status, headers and body with the request's id and the tool's name taken out: two answers with the same face cannot

@@ -4,13 +4,16 @@
 //! came of it.
 
 use std::fmt;
+use std::time::Duration;
 
 use floorwalker_gateway::{Envelope, Outlet, Port, Reply};
 
 pub(crate) mod bare;
 pub(crate) mod http;
 pub(crate) mod ours;
+pub(crate) mod outside;
 pub(crate) mod standin;
+pub(crate) mod wire;
 
 /// Something that agents send their requests to.
 pub trait Between: Send + Sync + fmt::Debug {
@@ -23,6 +26,16 @@ pub trait Between: Send + Sync + fmt::Debug {
     /// Stops cleanly, and starts again with nothing but what was written down.
     fn restart(&self) -> Port<'_, Result<(), String>>;
 
+    /// Lets time pass for whoever has the clock of the machine. Virtual time passes right behind.
+    fn wait(&self, _span: Duration) -> Port<'_, ()> {
+        Box::pin(async {})
+    }
+
+    /// What makes everything that was seen worthless, if something does.
+    fn trouble(&self) -> Option<Trouble> {
+        None
+    }
+
     /// Every byte of its decision log.
     fn log(&self) -> String;
 
@@ -30,4 +43,22 @@ pub trait Between: Send + Sync + fmt::Debug {
     fn log_lines(&self) -> Vec<String> {
         self.log().lines().map(str::to_owned).collect()
     }
+}
+
+/// Why a run says nothing about a guarantee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// What stands between cannot do what the scenario needs.
+    Unsupported(String),
+    /// It is gone, or does not answer.
+    Crashed(Crash),
+}
+
+/// A gateway that is gone, or does not answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Crash {
+    /// What became of it.
+    pub why: String,
+    /// The last lines that it said, without secrets.
+    pub said: Vec<String>,
 }

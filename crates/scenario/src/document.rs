@@ -19,7 +19,7 @@ use crate::template::{Template, TextTemplate};
 mod check;
 mod expect;
 mod load;
-mod reading;
+pub(crate) mod reading;
 mod shape;
 mod steps;
 mod witness;

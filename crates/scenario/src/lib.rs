@@ -9,7 +9,7 @@
 //! `Suite::open(root)`, then `suite.run(path, &Options::default())` for each of `suite.paths()`.
 //!
 //! Reading order: `document`, `template`, `world`, `between`, `agent`, `answer`, `inbox`, `run`,
-//! `evidence`, `replay`, `transcript`, `snapshot`, `report`, `suite`,
+//! `evidence`, `replay`, `transcript`, `snapshot`, `report`, `score`, `suite`,
 //! `named_tests`, `schema`.
 
 mod agent;
@@ -25,6 +25,7 @@ mod replay;
 mod report;
 mod run;
 mod schema;
+mod score;
 mod secrets;
 mod snapshot;
 mod suite;
@@ -33,8 +34,12 @@ mod transcript;
 mod world;
 
 pub use answer::{Answer, Verdict};
-pub use between::Between;
 pub use between::http::{Hosted, Hosts};
+pub use between::outside::Outside;
+pub use between::outside::feature::Feature;
+pub use between::outside::file::GatewayFile;
+pub use between::outside::process::end_all;
+pub use between::{Between, Crash, Trouble};
 pub use document::Scenario;
 pub use guarantee::Guarantee;
 pub use named_tests::{Tests, tests};
@@ -42,6 +47,7 @@ pub use replay::WalkSummary;
 pub use report::{Broken, Ending, Reason, Report, StepPlace, Unguarded};
 pub use run::{Expectations, Violation};
 pub use schema::json_schema;
+pub use score::Score;
 pub use snapshot::SnapshotState;
 pub use suite::{Options, Snapshots, Suite};
 pub use world::clock::VirtualClock;

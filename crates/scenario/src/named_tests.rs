@@ -125,7 +125,8 @@ fn what(report: &Report) -> String {
             let seen = report.unguarded.as_ref().map(|unguarded| unguarded.seen.as_str()).unwrap_or_default();
             format!("with nothing in between the harm does not happen, so the attack proves nothing: {seen}")
         }
-        Ending::DoesNotLoad(problems) => problems.join("\n"),
+        Ending::DoesNotLoad(problems) | Ending::Unsupported(problems) => problems.join("\n"),
+        Ending::Crashed(crash) => crash.why.clone(),
         Ending::Failed(why) => format!("the harness failed: {why}"),
     }
 }

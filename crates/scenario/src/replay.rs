@@ -1,5 +1,6 @@
 //! The main job: a scenario through every schedule, and its harm through no gateway at all.
 
+use crate::between::Trouble;
 use crate::document::{Scenario, Witnesses};
 use crate::report::Unguarded;
 use crate::run::schedule::{Orders, Schedule, Walk};
@@ -37,8 +38,19 @@ pub struct WalkSummary {
     pub whole: bool,
 }
 
+/// Why a scenario was not played to its end.
+#[derive(Clone, Debug)]
+pub(crate) enum Unplayed {
+    /// What stands between does not claim this, so nobody tried.
+    Missing(Vec<String>),
+    /// The harness failed.
+    Failed(String),
+    /// What stands between did.
+    Trouble(Trouble),
+}
+
 /// Plays a scenario through every schedule until one shows a violation.
-pub(crate) fn replay(scenario: &Scenario, materials: &Materials, extent: &Extent) -> Result<Replayed, String> {
+pub(crate) fn replay(scenario: &Scenario, materials: &Materials, extent: &Extent) -> Result<Replayed, Unplayed> {
     let mut walk = Walk::new(if extent.middleman.parks() { extent.bound } else { 1 }, scenario.seed, Orders::Distinct);
     let (mut first, mut worse, mut calls) = (None, None, 0);
     while let Some(schedule) = walk.schedule() {
@@ -61,7 +73,7 @@ pub(crate) fn replay(scenario: &Scenario, materials: &Materials, extent: &Extent
             break;
         }
     }
-    let first = first.ok_or("no schedule was played")?;
+    let first = first.ok_or_else(|| Unplayed::Failed("no schedule was played".to_owned()))?;
     let walk = WalkSummary { walked: walk.walked, sampled: walk.sampled, whole: walk.is_whole() };
     Ok(Replayed { first, worse, walk, calls })
 }
@@ -72,7 +84,7 @@ pub(crate) fn unguarded(
     materials: &Materials,
     harm: &Witnesses,
     bound: u64,
-) -> Result<Unguarded, String> {
+) -> Result<Unguarded, Unplayed> {
     let extent = Extent { middleman: Middleman::Nobody, expectations: Expectations::Ignore, bound };
     let (mut walk, mut written) = (Walk::new(bound, scenario.seed, Orders::Distinct), None);
     while let Some(schedule) = walk.schedule() {
@@ -93,9 +105,23 @@ pub(crate) fn unguarded(
     Ok(Unguarded { bites: false, seen: written.unwrap_or_default() })
 }
 
-fn once(scenario: &Scenario, materials: &Materials, extent: &Extent, schedule: Schedule) -> Result<Ran, String> {
-    let world = World::new(scenario, materials, &extent.middleman)?;
-    play(scenario, materials, &world, extent.expectations, schedule)
+/// Whether the harm happens in the written order when nobody stands between.
+pub(crate) fn bites_as_written(scenario: &Scenario, materials: &Materials, harm: &Witnesses) -> Result<bool, Unplayed> {
+    let extent = Extent { middleman: Middleman::Nobody, expectations: Expectations::Ignore, bound: 1 };
+    let Some(written) = Walk::new(1, scenario.seed, Orders::Distinct).schedule() else { return Ok(false) };
+    match once(scenario, materials, &extent, written)? {
+        Ran::Whole(played) => Ok(judge::witnesses(harm, &played.evidence).is_empty()),
+        Ran::Cut(_) => Ok(false),
+    }
+}
+
+fn once(scenario: &Scenario, materials: &Materials, extent: &Extent, schedule: Schedule) -> Result<Ran, Unplayed> {
+    let world = World::new(scenario, materials, &extent.middleman).map_err(Unplayed::Failed)?;
+    let played = play(scenario, materials, &world, extent.expectations, schedule);
+    match world.between.trouble() {
+        Some(trouble) => Err(Unplayed::Trouble(trouble)),
+        None => played.map_err(Unplayed::Failed),
+    }
 }
 
 #[cfg(test)]

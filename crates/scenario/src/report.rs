@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::between::Crash;
 use crate::guarantee::Guarantee;
 use crate::replay::WalkSummary;
 use crate::run::Violation;
@@ -43,6 +44,10 @@ pub enum Ending {
     DoesNotBite,
     /// The file, or one that it names, does not load; each line names its place.
     DoesNotLoad(Vec<String>),
+    /// What stands between does not claim what the scenario needs, or this run does not allow it; each line says what.
+    Unsupported(Vec<String>),
+    /// What stands between is gone, or does not answer.
+    Crashed(Crash),
     /// The harness itself failed.
     Failed(String),
 }

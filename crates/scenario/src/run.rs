@@ -28,7 +28,7 @@ use schedule::{Choice, Schedule};
 use tally::Tally;
 
 /// What the rules begin with that a checkout profile makes.
-const PROFILE_RULES: &str = "/checkout/";
+pub(crate) const PROFILE_RULES: &str = "/checkout/";
 
 /// Which judges are heard.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -148,7 +148,7 @@ impl<'r> Run<'r> {
         match &step.action {
             Action::Call(_) | Action::Raw(_) | Action::World(_) => self.one(step),
             Action::Wait(span) => {
-                self.world.wiring.clock.advance(*span);
+                self.wait(*span);
                 self.note("world", "wait", &duration::shown(*span));
             }
             Action::Advance(lengths) => lengths.iter().for_each(|(server, span)| self.advance(server, *span)),
@@ -196,10 +196,17 @@ impl<'r> Run<'r> {
             repeat.steps.iter().for_each(|step| self.step(step));
             if round + 1 < repeat.times {
                 let next = begun.after(repeat.every);
-                self.world.wiring.clock.advance(next.since(self.now()));
+                self.wait(next.since(self.now()));
             }
         }
         self.tally(step, &repeat.outcome);
+    }
+
+    /// Real time first, for whoever has another clock than the scenario's.
+    fn wait(&self, span: Duration) {
+        // It ends without virtual time, so there is nothing at which it could be stuck.
+        let _ = drive::alone(&self.world.wiring, self.world.between.wait(span));
+        self.world.wiring.clock.advance(span);
     }
 
     fn restart(&mut self, step: &Step) {

@@ -9,12 +9,15 @@ use std::{fs, io};
 
 use floorwalker_json::{Document, Format, Problem, nearest};
 use floorwalker_policy::{Policy, Profile};
+use serde_json::Value;
 
+use crate::between::Trouble;
 use crate::document::{FileName, ProfileName, Scenario};
-use crate::replay::{Extent, Replayed, WalkSummary, replay, unguarded};
+use crate::replay::{Extent, Replayed, Unplayed, WalkSummary, bites_as_written, replay, unguarded};
 use crate::report::{Broken, Ending, Report, Unguarded, reason};
 use crate::run::{Expectations, Played};
 use crate::snapshot::{self, SnapshotState};
+use crate::template::plain;
 use crate::transcript;
 use crate::world::{Materials, Middleman};
 
@@ -65,10 +68,16 @@ impl Default for Options {
     }
 }
 
+/// A grant's policy, where it was read, and as a document.
+type ReadPolicy = (Option<Arc<Policy>>, String, Option<Value>);
+
+/// A mock's checkout profile, where it was read, and as a document.
+type ReadProfile = (Arc<Profile>, String, Value);
+
 /// A scenario with the files that it names.
-struct Loaded {
-    scenario: Scenario,
-    materials: Materials,
+pub(crate) struct Loaded {
+    pub(crate) scenario: Scenario,
+    pub(crate) materials: Materials,
 }
 
 impl Suite {
@@ -110,12 +119,15 @@ impl Suite {
     fn play(&self, path: &str, loaded: &Loaded, options: &Options) -> Report {
         let Loaded { scenario, materials } = loaded;
         let Options { middleman, expectations, bound, .. } = options.clone();
-        let replayed = match replay(scenario, materials, &Extent { middleman, expectations, bound }) {
+        let unguarded = scenario.harm.as_ref().map(|harm| unguarded(scenario, materials, harm, bound));
+        let replayed = match attempt(loaded, &Extent { middleman, expectations, bound }) {
             Ok(replayed) => replayed,
-            Err(why) => return unplayed(path, Some(scenario), Ending::Failed(why)),
+            Err(why) => {
+                let unguarded = unguarded.and_then(Result::ok);
+                return Report { unguarded, ..unplayed(path, Some(scenario), why.into()) };
+            }
         };
         let transcript = transcript::whole(scenario, &replayed.first);
-        let unguarded = scenario.harm.as_ref().map(|harm| unguarded(scenario, materials, harm, bound));
         let ending = ending(scenario, &replayed, unguarded.as_ref());
         let snapshot = match self.keep(path, &transcript, &ending, options.snapshots) {
             Ok(snapshot) => snapshot,
@@ -148,7 +160,7 @@ impl Suite {
         Ok(SnapshotState::Accepted)
     }
 
-    fn load(&self, path: &str) -> Result<Loaded, Vec<String>> {
+    pub(crate) fn load(&self, path: &str) -> Result<Loaded, Vec<String>> {
         let document = self.document(path)?;
         let scenario = Scenario::load(&document).map_err(|problems| lines(&document, problems))?;
         let materials = self.materials(&document, &scenario)?;
@@ -159,17 +171,19 @@ impl Suite {
         let (mut materials, mut problems) = (Materials::default(), Vec::new());
         for (grant, file) in &scenario.policies {
             match self.policy(document, file) {
-                Ok((policy, path)) => {
+                Ok((policy, path, document)) => {
                     materials.policies.insert(grant.clone(), policy);
                     materials.policy_files.insert(grant.clone(), path);
+                    materials.policy_documents.extend(document.map(|document| (grant.clone(), document)));
                 }
                 Err(lines) => problems.extend(lines),
             }
         }
         for (server, name) in &scenario.profiles {
             match self.profile(document, server, name) {
-                Ok(Some((profile, path))) => {
+                Ok(Some((profile, path, document))) => {
                     materials.profiles.insert(server.clone(), profile);
+                    materials.profile_documents.insert(server.clone(), document);
                     materials.profile_files.insert(server.clone(), path);
                 }
                 Ok(None) => {}
@@ -180,12 +194,12 @@ impl Suite {
         if problems.is_empty() { Ok(materials) } else { Err(problems) }
     }
 
-    fn policy(&self, document: &Document, file: &FileName) -> Result<(Option<Arc<Policy>>, String), Vec<String>> {
-        let Some(name) = &file.name else { return Ok((None, "none".to_owned())) };
+    fn policy(&self, document: &Document, file: &FileName) -> Result<ReadPolicy, Vec<String>> {
+        let Some(name) = &file.name else { return Ok((None, "none".to_owned(), None)) };
         let path = self.named(document, file, "policies", name)?;
         let read = self.document(&path)?;
         let policy = Policy::load(&read).map_err(|problems| lines(&read, problems))?;
-        Ok((Some(Arc::new(policy)), path))
+        Ok((Some(Arc::new(policy)), path, Some(plain(&read.root))))
     }
 
     fn profile(
@@ -193,7 +207,7 @@ impl Suite {
         document: &Document,
         server: &str,
         name: &ProfileName,
-    ) -> Result<Option<(Arc<Profile>, String)>, Vec<String>> {
+    ) -> Result<Option<ReadProfile>, Vec<String>> {
         let path = match name {
             ProfileName::OfMock(span) => self.existing("profiles", server).ok_or_else(|| {
                 let problem = Problem::new(*span, format!("there is no `profiles/{server}.yaml`"));
@@ -207,7 +221,7 @@ impl Suite {
         };
         let read = self.document(&path)?;
         let profile = Profile::load(&read).map_err(|problems| lines(&read, problems))?;
-        Ok(Some((Arc::new(profile), path)))
+        Ok(Some((Arc::new(profile), path, plain(&read.root))))
     }
 
     /// The path of a file that a scenario names.
@@ -242,7 +256,30 @@ impl Suite {
     }
 }
 
-fn ending(scenario: &Scenario, replayed: &Replayed, unguarded: Option<&Result<Unguarded, String>>) -> Ending {
+/// Plays a scenario, unless whoever stands between cannot be asked.
+fn attempt(Loaded { scenario, materials }: &Loaded, extent: &Extent) -> Result<Replayed, Unplayed> {
+    let adapted = extent.middleman.adapted(scenario);
+    let mut missing = extent.middleman.missing(&adapted, materials);
+    if let (Middleman::Outside(_), Some(harm)) = (&extent.middleman, &scenario.harm)
+        && !bites_as_written(&adapted, materials, harm)?
+    {
+        missing.push("another order of calls than the written one, in which the attack does not bite".to_owned());
+    }
+    if missing.is_empty() { replay(&adapted, materials, extent) } else { Err(Unplayed::Missing(missing)) }
+}
+
+impl From<Unplayed> for Ending {
+    fn from(why: Unplayed) -> Self {
+        match why {
+            Unplayed::Missing(missing) => Self::Unsupported(missing),
+            Unplayed::Trouble(Trouble::Unsupported(why)) => Self::Unsupported(vec![why]),
+            Unplayed::Trouble(Trouble::Crashed(crash)) => Self::Crashed(crash),
+            Unplayed::Failed(why) => Self::Failed(why),
+        }
+    }
+}
+
+fn ending(scenario: &Scenario, replayed: &Replayed, unguarded: Option<&Result<Unguarded, Unplayed>>) -> Ending {
     let worst = replayed.worse.as_ref().unwrap_or(&replayed.first);
     if !worst.violations.is_empty() {
         return Ending::Broken(broken(scenario, worst, replayed.worse.is_some()));
@@ -250,7 +287,7 @@ fn ending(scenario: &Scenario, replayed: &Replayed, unguarded: Option<&Result<Un
     match unguarded {
         None | Some(Ok(Unguarded { bites: true, .. })) => Ending::Held,
         Some(Ok(Unguarded { bites: false, .. })) => Ending::DoesNotBite,
-        Some(Err(why)) => Ending::Failed(why.clone()),
+        Some(Err(why)) => why.clone().into(),
     }
 }
 

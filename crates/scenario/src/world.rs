@@ -9,13 +9,16 @@ use std::sync::{
 };
 
 use floorwalker_policy::{Policy, Profile};
+use http::StatusCode;
+use serde_json::Value;
 
 use crate::agent::Agent;
 use crate::between::Between;
 use crate::between::bare::Bare;
 use crate::between::http::{Hosts, OverHttp};
 use crate::between::ours::Ours;
-use crate::between::standin::{AllowAll, DenyAll, ForwardsDenied};
+use crate::between::outside::{Outside, Outsider};
+use crate::between::standin::{AllowAll, AnswersAll, DenyAll, ForwardsDenied};
 use crate::document::Scenario;
 use crate::inbox::Inbox;
 
@@ -36,10 +39,14 @@ pub struct Materials {
     pub policies: BTreeMap<String, Option<Arc<Policy>>>,
     /// Where each grant's policy was read, for messages.
     pub policy_files: BTreeMap<String, String>,
+    /// The same as documents, of grants that have one.
+    pub policy_documents: BTreeMap<String, Value>,
     /// The checkout profile of each mock that has one.
     pub profiles: BTreeMap<String, Arc<Profile>>,
     /// Where each mock's profile was read, for messages.
     pub profile_files: BTreeMap<String, String>,
+    /// The same profiles as documents.
+    pub profile_documents: BTreeMap<String, Value>,
 }
 
 /// Who stands between the agents and the mocks.
@@ -56,8 +63,12 @@ pub enum Middleman {
     DenyAll,
     /// A stand-in that allows everything.
     AllowAll,
+    /// A stand-in that answers everything with this HTTP status.
+    AnswersAll(StatusCode),
     /// A stand-in that forwards what our gateway denied.
     ForwardsDenied,
+    /// Somebody else's gateway, as its file describes it.
+    Outside(Arc<Outside>),
     /// Somebody else's, made for each run.
     Other(Arc<MakeBetween>),
 }
@@ -125,7 +136,7 @@ impl Wiring {
 impl World {
     pub(crate) fn new(scenario: &Scenario, materials: &Materials, middleman: &Middleman) -> Result<Self, String> {
         let wiring = Wiring::new(scenario, materials)?;
-        let between = middleman.between(&wiring)?;
+        let between = middleman.between(&wiring, scenario, materials)?;
         let parking = || Inbox::new(wiring.parking.clone());
         let agents = scenario.agents.iter().map(|(name, spec)| (name.clone(), Agent::new(name, spec, parking())));
         let is_guarded = !matches!(middleman, Middleman::Nobody);
@@ -134,7 +145,7 @@ impl World {
 }
 
 impl Middleman {
-    fn between(&self, wiring: &Wiring) -> Result<Box<dyn Between>, String> {
+    fn between(&self, wiring: &Wiring, scenario: &Scenario, materials: &Materials) -> Result<Box<dyn Between>, String> {
         let wiring = wiring.clone();
         Ok(match self {
             Self::Ours => Box::new(Ours::in_process(wiring)),
@@ -142,14 +153,32 @@ impl Middleman {
             Self::Nobody => Box::new(Bare::new(wiring)),
             Self::DenyAll => Box::new(DenyAll::default()),
             Self::AllowAll => Box::new(AllowAll::new(wiring)),
+            Self::AnswersAll(status) => Box::new(AnswersAll(*status)),
             Self::ForwardsDenied => Box::new(ForwardsDenied::new(wiring)),
+            Self::Outside(outside) => Box::new(Outsider::new(outside, wiring, scenario, materials)?),
             Self::Other(make) => make(&wiring)?,
         })
     }
 
+    /// The scenario as whoever stands between can be asked.
+    pub(crate) fn adapted(&self, scenario: &Scenario) -> Scenario {
+        match self {
+            Self::Outside(outside) => outside.adapted(scenario),
+            _ => scenario.clone(),
+        }
+    }
+
+    /// What the scenario needs and whoever stands between does not claim.
+    pub(crate) fn missing(&self, scenario: &Scenario, materials: &Materials) -> Vec<String> {
+        match self {
+            Self::Outside(outside) => outside.missing(scenario, materials),
+            _ => Vec::new(),
+        }
+    }
+
     /// Whether calls stop at ports here, so that their interleavings can be walked.
     pub(crate) fn parks(&self) -> bool {
-        !matches!(self, Self::OverHttp(_))
+        !matches!(self, Self::OverHttp(_) | Self::Outside(_))
     }
 }
 
@@ -161,7 +190,9 @@ impl std::fmt::Debug for Middleman {
             Self::Nobody => "Nobody",
             Self::DenyAll => "DenyAll",
             Self::AllowAll => "AllowAll",
+            Self::AnswersAll(status) => return write!(out, "AnswersAll({})", status.as_u16()),
             Self::ForwardsDenied => "ForwardsDenied",
+            Self::Outside(_) => "Outside",
             Self::Other(_) => "Other",
         })
     }

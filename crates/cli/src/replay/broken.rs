@@ -1,6 +1,6 @@
 //! What to tell about a scenario that did not hold, so that somebody who sees it for the first time knows what to do.
 
-use floorwalker_scenario::{Broken, Ending, Report, SnapshotState, Unguarded};
+use floorwalker_scenario::{Broken, Crash, Ending, Report, SnapshotState, Unguarded};
 
 use super::excerpt::Detail;
 use super::finding::Finding;
@@ -22,8 +22,10 @@ pub(crate) fn told(report: &Report, detail: Detail) -> String {
 pub(crate) fn details(report: &Report, detail: Detail) -> String {
     let mut told = String::new();
     told.extend(report.unguarded.iter().filter(|seen| !seen.bites).map(|seen| paragraph(&unguarded(seen))));
-    if let Ending::Broken(broken) = &report.ending {
-        told += &around(broken, detail);
+    match &report.ending {
+        Ending::Broken(broken) => told += &around(broken, detail),
+        Ending::Crashed(crash) => told += &last_words(crash, detail),
+        _ => {}
     }
     told + &difference(&report.snapshot, Verdict::of(report), detail)
 }
@@ -31,6 +33,12 @@ pub(crate) fn details(report: &Report, detail: Detail) -> String {
 /// What came of an attack without a gateway.
 pub(crate) fn unguarded(unguarded: &Unguarded) -> String {
     format!("with nothing in between: {}", unguarded.seen)
+}
+
+/// What a gateway said before it was gone.
+fn last_words(crash: &Crash, detail: Detail) -> String {
+    let said = detail.quoted(crash.said.iter().map(String::as_str));
+    if said.is_empty() { said } else { headed("the last that it said", &said) }
 }
 
 /// What is to know about a failure besides its reasons.

@@ -40,6 +40,8 @@ impl Finding {
             Ending::Broken(broken) => broken.reasons.iter().map(|reason| Self::of_step(&report.path, reason)).collect(),
             Ending::DoesNotBite => whole(NO_BITE),
             Ending::DoesNotLoad(lines) => lines.iter().map(|line| Self::of_line(&report.path, line)).collect(),
+            Ending::Unsupported(missing) => missing.iter().map(|what| Self::of_file(&report.path, what)).collect(),
+            Ending::Crashed(crash) => whole(&format!("the gateway: {}", crash.why)),
             Ending::Failed(why) => whole(&format!("it could not be played: {why}")),
         }
     }

@@ -59,8 +59,10 @@ pub(crate) fn effort(reports: &[Report], took: Duration) -> String {
 /// A line for each scenario that did not hold, with the command that runs it alone. `more` is what that needs besides
 /// the path.
 pub(crate) fn commands(reports: &[Report], more: &str) -> String {
-    let failed =
-        reports.iter().map(|report| (Verdict::of(report), report)).filter(|(verdict, _)| *verdict != Verdict::Held);
+    let failed = reports
+        .iter()
+        .map(|report| (Verdict::of(report), report))
+        .filter(|(verdict, _)| verdict.is_worth_a_second_run());
     let line = |(verdict, report): (Verdict, &Report)| {
         let word = screen::styled(verdict.style(), verdict.word());
         format!("  {word} {}: {}{more}\n", workspace::stem(&report.path), command(report))

@@ -1,7 +1,9 @@
 //! The servers' tests: the same answers as in process, faults on the wire, the control listener, an orderly end.
 
 mod control;
+mod forage;
 mod parity;
+mod toofi;
 mod wire;
 
 use std::net::SocketAddr;
@@ -31,7 +33,10 @@ struct Running {
 
 impl Running {
     async fn start(settings: Value) -> Self {
-        let mock = shared(&settings);
+        Self::of(shared(&settings)).await
+    }
+
+    async fn of(mock: SharedMock) -> Self {
         let (mcp, control) = (listener().await, listener().await);
         let addresses = (mcp.local_addr().unwrap(), control.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel::<()>();

@@ -2,13 +2,13 @@
 
 use serde_json::{Value, json};
 
+use crate::instant::iso;
 use crate::ledger::EntryKind;
 use crate::mint::IdKind;
 use crate::mock::Caller;
 
 use super::account::{Key, KeyOrigin, SCOPES, prefix};
 use super::catalogue::Arguments;
-use super::instant::iso;
 use super::limits::Limited;
 use super::plan::on_sale;
 use super::refusal::{Answer, Code, Refusal};

@@ -4,9 +4,9 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::instant::iso;
 use crate::ledger::Lifecycle;
 
-use super::instant::iso;
 use super::plan::Sku;
 use super::refusal::object;
 

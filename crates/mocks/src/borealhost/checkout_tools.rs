@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::instant::iso;
 use crate::ledger::EntryKind;
 use crate::mint::IdKind;
 use crate::mock::Caller;
@@ -11,7 +12,6 @@ use super::BorealHost;
 use super::account_tools::check_email;
 use super::catalogue::Arguments;
 use super::checkout::{Checkout, Shown, State};
-use super::instant::iso;
 use super::limits::Limited;
 use super::plan::Sku;
 use super::refusal::{Answer, Code, Refusal};

@@ -33,8 +33,8 @@ impl fmt::Display for Change {
             Self::Advance { checkout, status, terminal: true } => {
                 write!(out, "advance {} to {status} for good", checkout.handle)
             }
-            Self::Begin { checkout, once, attempts: None } => write!(out, "begin {once} of {}", checkout.handle),
-            Self::Begin { checkout, once, attempts: Some(attempts) } => {
+            Self::Begin { checkout, once, attempts: None, .. } => write!(out, "begin {once} of {}", checkout.handle),
+            Self::Begin { checkout, once, attempts: Some(attempts), .. } => {
                 write!(out, "begin {once} of {}, {attempts} may fail", checkout.handle)
             }
             Self::End { checkout, once, ending } => write!(out, "end {once} of {} as {ending}", checkout.handle),

@@ -43,7 +43,7 @@ pub(super) fn profile(document: &Document) -> Result<Profile, Vec<Problem>> {
     match (name, reply) {
         (Some(_), Some(reply)) if reading.problems.is_empty() => {
             let (ids, quotes) = (roles.ids(), roles.quotes());
-            Ok(Profile { roles: roles.of, ids, quotes, again: roles.again, reply, pace, secrets })
+            Ok(Profile { roles: roles.of, ids, quotes, again: Arc::new(roles.again), reply, pace, secrets })
         }
         _ => Err(reading.problems_in_order()),
     }

@@ -45,8 +45,8 @@ impl State {
             Change::Deliver { secret, .. } if self.rows.contains_key(&RowKey::Secret(*secret)) => {
                 return Err(Box::new(secret::delivered_before()));
             }
-            Change::Begin { checkout, once, attempts } => {
-                self.checkout(checkout).ok_or_else(not_owned)?.require_begin(*once, *attempts)?;
+            Change::Begin { checkout, once, attempts, from } => {
+                self.checkout(checkout).ok_or_else(not_owned)?.require_begin(*once, *attempts, from.as_deref())?;
             }
             Change::Within { quote, total } => {
                 self.quote(quote).ok_or_else(not_quoted)?.require_within(total.as_ref())?

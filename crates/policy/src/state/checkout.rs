@@ -2,6 +2,8 @@
 //!
 //! A foreign checkout and an unknown one are refused in the same words, so that nobody learns which ids exist.
 
+use std::collections::BTreeSet;
+
 use crate::{
     Denial, GrantId, Once, Outward, PollPace, RuleName, Timestamp,
     duration::spelled,
@@ -12,6 +14,7 @@ const OWNER: RuleName = RuleName::fixed("/checkout/owner");
 const BOUND: RuleName = RuleName::fixed("/checkout/bound");
 const DONE: RuleName = RuleName::fixed("/checkout/done");
 const PACE: RuleName = RuleName::fixed("/checkout/pace");
+const STATUS: RuleName = RuleName::fixed("/checkout/status");
 
 /// Whose a checkout is and how far it got.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,13 +61,36 @@ impl CheckoutRow {
         }
     }
 
-    pub(super) fn require_begin(&self, once: Once, attempts: Option<u64>) -> Result<(), Denial> {
+    pub(super) fn require_begin(
+        &self,
+        once: Once,
+        attempts: Option<u64>,
+        from: Option<&BTreeSet<String>>,
+    ) -> Result<(), Denial> {
         match once {
             Once::Completion => {
                 self.completion.require(once, attempts)?;
+                self.require_completable(from)?;
                 self.totals.require_agreement()
             }
             Once::Claim => self.claim.require(once, attempts),
+        }
+    }
+
+    /// What was seen to be over stays so, whatever the server says of it later.
+    fn require_completable(&self, from: Option<&BTreeSet<String>>) -> Result<(), Denial> {
+        match &self.status {
+            Some(status) if status.terminal => {
+                Err(Denial::visible(DONE, "This checkout is finished, so it is not completed any more."))
+            }
+            Some(status) if from.is_some_and(|from| !from.contains(&status.text)) => {
+                let reason = format!(
+                    "This checkout was last seen as {}, in which it cannot be completed. Ask for its status first.",
+                    status.text
+                );
+                Err(Denial::visible(STATUS, reason))
+            }
+            _ => Ok(()),
         }
     }
 

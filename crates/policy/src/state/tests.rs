@@ -53,7 +53,7 @@ fn deliver(secret: &str) -> Change {
 }
 
 fn begin(handle: &str, once: Once) -> Change {
-    Change::Begin { checkout: checkout(handle), once, attempts: Some(2) }
+    Change::Begin { checkout: checkout(handle), once, attempts: Some(2), from: None }
 }
 
 fn end(handle: &str, once: Once, ending: Ending) -> Change {
@@ -119,7 +119,6 @@ fn a_refused_plan_leaves_no_trace() {
         charge("old", 3, 9, 3_600),
         poll("c"),
         advance("c", "awaiting_payment", false),
-        advance("c", "completed", true),
         advance("new", "x", false),
         total("c", 3, false),
         total("c", 4, true),
@@ -130,6 +129,7 @@ fn a_refused_plan_leaves_no_trace() {
         end("c", Once::Completion, Ending::Done),
         Change::Reopen { checkout: checkout("c"), asked: u64::MAX },
         begin("c", Once::Completion),
+        advance("c", "completed", true),
         take_back(at(2), vec![begin("c", Once::Claim)]),
         begin("c", Once::Claim),
         end("c", Once::Claim, Ending::Refused),
@@ -379,7 +379,7 @@ fn redoing_leads_where_the_commits_led() {
         (1, vec![bind("c", "a"), advance("c", "ready", false), charge("n", 2, 9, 60), deliver("s")]),
         (2, vec![poll("c"), charge("n", 2, 9, 60)]),
         (3, vec![take_back(at(2), vec![poll("c"), charge("n", 2, 9, 60)])]),
-        (4, vec![poll("c"), advance("c", "completed", true), advance("c", "ready", false)]),
+        (4, vec![poll("c"), advance("c", "awaiting_payment", false), advance("c", "ready", false)]),
         (90, vec![charge("n", 3, 9, 60)]),
         (91, vec![total("c", 5, true), total("c", 4, false), quote(7), quote(8)]),
         (92, vec![begin("c", Once::Completion), begin("c", Once::Claim)]),
@@ -387,6 +387,7 @@ fn redoing_leads_where_the_commits_led() {
         (94, vec![Change::Reopen { checkout: checkout("c"), asked: moment(at(94)).turn }]),
         (95, vec![begin("c", Once::Completion), begin("c", Once::Claim)]),
         (96, vec![take_back(at(95), vec![begin("c", Once::Completion), begin("c", Once::Claim)])]),
+        (97, vec![advance("c", "completed", true), advance("c", "ready", false)]),
     ];
     let (mut state, mut redone) = (State::default(), State::default());
     for (secs, changes) in plans {

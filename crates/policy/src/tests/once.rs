@@ -46,7 +46,7 @@ fn checkout() -> CheckoutKey {
 }
 
 fn begin() -> Plan {
-    Plan { changes: vec![Change::Begin { checkout: checkout(), once: Once::Completion, attempts: None }] }
+    Plan { changes: vec![Change::Begin { checkout: checkout(), once: Once::Completion, attempts: None, from: None }] }
 }
 
 fn end(ending: Ending) -> Plan {

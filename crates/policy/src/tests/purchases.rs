@@ -50,6 +50,33 @@ fn a_checkout_is_completed_once() {
 }
 
 #[test]
+fn only_what_can_be_completed_is() {
+    forage(
+        r#"1 a call update_checkout_info {"checkout_id":"c1"} => allow
+         1 a reply update_checkout_info $requires_escalation 5400 => allow
+         1 a call complete_purchase {"checkout_id":"c1"} => deny /checkout/status
+         2 a call check_order {"checkout_id":"c1"} => allow
+         2 a reply check_order $ready_for_complete 5400 => allow
+         2 a call complete_purchase {"checkout_id":"c1"} => allow
+         2 a error complete_purchase => allow
+         3 a reply check_order $incomplete 5400 => allow
+         3 a call complete_purchase {"checkout_id":"c1"} => allow"#,
+    );
+}
+
+#[test]
+fn what_was_seen_to_be_over_is_not_completed_whatever_follows() {
+    forage(
+        r#"1 a call check_order {"checkout_id":"c1"} => allow
+         1 a reply check_order $canceled 5400 => allow
+         1 a call complete_purchase {"checkout_id":"c1"} => deny /checkout/done
+         2 a call update_checkout_info {"checkout_id":"c1"} => allow
+         2 a reply update_checkout_info $ready_for_complete 5400 => allow
+         2 a call complete_purchase {"checkout_id":"c1"} => deny /checkout/done"#,
+    );
+}
+
+#[test]
 fn a_refused_completion_may_be_tried_again() {
     ready(
         r#"1 a call complete_checkout {"checkout_id":"c1"} => allow

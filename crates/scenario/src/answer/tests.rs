@@ -76,3 +76,19 @@ fn a_success_that_is_no_answer_to_the_call_is_garbled() {
     }
     assert_eq!(Verdict::of_word(Verdict::Garbled.word()), None);
 }
+
+#[test]
+fn a_text_that_is_all_of_the_structured_content_is_read() {
+    let told = |structured: &str| {
+        let body = format!(r#"{{"id":1,"result":{{"content":[],"structuredContent":{structured}}}}}"#);
+        Answer::of(&reply(200, &body), "t").told.map(|told| told.to_string())
+    };
+    for (structured, expected) in [
+        (r#"{"result":"{\"id\":7}"}"#, r#"{"id":7}"#),
+        (r#"{"result":"no JSON"}"#, r#"{"result":"no JSON"}"#),
+        (r#"{"result":{"id":7}}"#, r#"{"result":{"id":7}}"#),
+        (r#"{"result":"{}","more":1}"#, r#"{"result":"{}","more":1}"#),
+    ] {
+        assert_eq!(told(structured).as_deref(), Some(expected));
+    }
+}

@@ -10,12 +10,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use floorwalker_gateway::{Envelope, HttpUpstream, Limits, Outlet, Port, Reply, Upstream, serve};
-use http::header::{CONTENT_TYPE, HOST};
-use http::{HeaderMap, Request, StatusCode};
-use http_body_util::{BodyExt as _, Full};
-use hyper_util::client::legacy::Client;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use http::{HeaderMap, StatusCode};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
@@ -23,8 +18,9 @@ use tokio::task::JoinHandle;
 
 use crate::between::Between;
 use crate::between::ours::Ours;
+use crate::between::wire::Wire;
 use crate::world::Wiring;
-use crate::world::mocks::{SharedMock, events};
+use crate::world::mocks::SharedMock;
 
 /// Serves mocks over HTTP. The caller brings it, because this crate does not know the mocks' servers.
 pub trait Hosts: Send + Sync {
@@ -51,10 +47,10 @@ pub(crate) struct OverHttp {
     runtime: Option<Runtime>,
 }
 
-/// A gateway on its listener, and a client for it.
+/// A gateway on its listener, and the wire to it.
 struct Serving {
     authority: String,
-    client: Client<HttpConnector, Full<Bytes>>,
+    wire: Wire,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<std::io::Result<()>>,
 }
@@ -89,9 +85,9 @@ impl OverHttp {
     /// Stops the gateway that is running, if one is, and starts one that goes on from the log.
     async fn open(&self) -> Result<(), String> {
         let running = self.with_serving(Option::take);
-        if let Some(Serving { client, stop, ended, .. }) = running {
+        if let Some(Serving { wire, stop, ended, .. }) = running {
             // An idle connection would keep the server until its grace is over.
-            drop(client);
+            drop(wire);
             // A server that is gone already needs no telling.
             let _ = stop.send(());
             ended.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
@@ -105,48 +101,21 @@ impl OverHttp {
             let _ = stopped.await;
         };
         let ended = tokio::spawn(serve(gateway, listener, Limits::default(), shutdown));
-        let client = Client::builder(TokioExecutor::new()).build_http();
-        self.with_serving(|serving| *serving = Some(Serving { authority, client, stop, ended }));
+        let wire = Wire::new();
+        self.with_serving(|serving| *serving = Some(Serving { authority, wire, stop, ended }));
         Ok(())
     }
 
     async fn send(&self, envelope: Envelope, outlet: &dyn Outlet) -> Result<Reply, String> {
-        let way = self.with_serving(|serving| {
-            serving.as_ref().map(|serving| (serving.authority.clone(), serving.client.clone()))
-        });
-        let (authority, client) = way.ok_or("the gateway does not run")?;
-        let mut request = Request::new(Full::new(envelope.body));
-        *request.method_mut() = envelope.method;
-        *request.headers_mut() = envelope.headers;
-        let url = format!("http://{authority}{}", envelope.path);
-        *request.uri_mut() = url.parse().map_err(|error| format!("{url}: {error}"))?;
-        if request.headers().get(HOST).is_some_and(|host| host == "localhost") {
-            // The client writes the true one.
-            request.headers_mut().remove(HOST);
-        }
-        let response = client.request(request).await.map_err(|error| error.to_string())?;
-        let (parts, body) = response.into_parts();
-        let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
-        Ok(hand_on(parts.status, parts.headers, body, outlet).await)
+        let way = self
+            .with_serving(|serving| serving.as_ref().map(|serving| (serving.authority.clone(), serving.wire.clone())));
+        let (authority, wire) = way.ok_or("the gateway does not run")?;
+        wire.send(&format!("http://{authority}{}", envelope.path), envelope, outlet).await
     }
 
     fn with_serving<T>(&self, take: impl FnOnce(&mut Option<Serving>) -> T) -> T {
         take(&mut self.serving.lock().unwrap_or_else(PoisonError::into_inner))
     }
-}
-
-/// A plain answer, or the last event of a stream; the ones before it are notifications.
-async fn hand_on(status: StatusCode, headers: HeaderMap, body: Bytes, outlet: &dyn Outlet) -> Reply {
-    let is_stream = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/event-stream"));
-    if !is_stream {
-        return Reply { status, headers, body };
-    }
-    let mut messages = events(&body);
-    let body = messages.pop().unwrap_or_default();
-    for message in messages {
-        outlet.notify(message).await;
-    }
-    Reply { status, headers, body }
 }
 
 impl Between for OverHttp {

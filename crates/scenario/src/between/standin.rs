@@ -1,4 +1,5 @@
-//! Gateways that must not pass: one denies everything, one allows everything, one forwards what it denied.
+//! Gateways that must not pass: one denies everything, one allows everything, one answers everything with the same HTTP
+//! status, one forwards what it denied.
 //!
 //! They prove the witnesses. A suite that any of these passes proves nothing about a gateway.
 
@@ -31,6 +32,10 @@ pub(crate) struct AllowAll {
     wiring: Wiring,
     allowed: Mutex<Vec<String>>,
 }
+
+/// Answers every request with one HTTP status and nothing else.
+#[derive(Debug)]
+pub(crate) struct AnswersAll(pub(crate) StatusCode);
 
 /// Our gateway decides and answers, but what it denied reaches the server all the same.
 #[derive(Debug)]
@@ -81,6 +86,25 @@ impl Between for DenyAll {
 
     fn log(&self) -> String {
         written(&self.denied)
+    }
+}
+
+impl Between for AnswersAll {
+    fn start(&self) -> Port<'_, Result<(), String>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn exchange<'a>(&'a self, _envelope: Envelope, _outlet: &'a dyn Outlet) -> Port<'a, Reply> {
+        let reply = Reply { status: self.0, headers: HeaderMap::new(), body: Bytes::new() };
+        Box::pin(async move { reply })
+    }
+
+    fn restart(&self) -> Port<'_, Result<(), String>> {
+        self.start()
+    }
+
+    fn log(&self) -> String {
+        String::new()
     }
 }
 

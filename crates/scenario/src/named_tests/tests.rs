@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{stem, verdict};
-use crate::report::{Broken, Ending, Report};
+use crate::report::{Broken, Ending, Reason, Report, StepPlace};
 use crate::snapshot::SnapshotState;
 
 const PATH: &str = "scenarios/rate/at-its-edge.yaml";
@@ -25,10 +25,12 @@ fn has(told: &str, parts: &[&str]) {
 #[test]
 fn what_broke_has_its_place_its_excerpt_and_its_order() {
     let broken = Broken {
-        reasons: vec!["step 3 (line 11): expected deny, but allow".to_owned()],
+        reasons: vec![Reason {
+            step: Some(StepPlace { number: "3".to_owned(), line: 11 }),
+            says: "expected deny, but allow".to_owned(),
+        }],
         excerpt: "0:00.000  buyer\n".to_owned(),
         schedule: Some(vec![0, 2, 1]),
-        line: Some(11),
         seed: 7,
     };
     let parts = ["shop/scenarios/rate/at-its-edge.yaml:11: A limit\nstep 3", "0:00.000  buyer", "0 2 1 (seed 7)"];

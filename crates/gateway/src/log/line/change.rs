@@ -148,7 +148,7 @@ impl From<&Change> for ChangeLine {
                 status: status.clone(),
                 terminal: *terminal,
             },
-            Change::Begin { checkout, once, attempts } => Self::Begin {
+            Change::Begin { checkout, once, attempts, .. } => Self::Begin {
                 server: on(checkout),
                 checkout: handle_of(checkout),
                 once: once.to_string(),
@@ -215,7 +215,7 @@ impl ChangeLine {
                 Change::Advance { checkout: key(server, checkout)?, status, terminal }
             }
             Self::Begin { server, checkout, once, attempts } => {
-                Change::Begin { checkout: key(server, checkout)?, once: meant_once(once)?, attempts }
+                Change::Begin { checkout: key(server, checkout)?, once: meant_once(once)?, attempts, from: None }
             }
             Self::End { server, checkout, once, ending } => {
                 Change::End { checkout: key(server, checkout)?, once: meant_once(once)?, ending: meant_ending(ending)? }

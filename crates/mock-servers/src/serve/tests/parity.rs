@@ -14,15 +14,15 @@ use floorwalker_mocks::face::{FaceRequest, MCP_PATH, exchange};
 use super::{FIRST, NOW, Running, SharedMock, http, modern, shared};
 
 #[derive(Clone, Copy, Debug)]
-enum Era {
+pub(super) enum Era {
     Legacy,
     Modern,
 }
 
 /// What a call answered: its text blocks and whether it is an error.
-type Said = (Vec<String>, bool);
+pub(super) type Said = (Vec<String>, bool);
 
-enum Step {
+pub(super) enum Step {
     Call(&'static str, Value),
     /// Claims with the token that lies in the site's container.
     Claim,
@@ -62,17 +62,17 @@ fn claim(mock: &SharedMock, last: &mut Value) -> Value {
     last.clone()
 }
 
-fn world(mock: &SharedMock, control: &Value) {
+pub(super) fn world(mock: &SharedMock, control: &Value) {
     let control = floorwalker_mocks::Control::from_json(control).unwrap();
     mock.lock().unwrap().control(NOW, &control).unwrap();
 }
 
 /// The purchase through rmcp's client and a socket.
-async fn over_the_wire(era: Era) -> Vec<Said> {
-    let running = Running::start(Value::Null).await;
+pub(super) async fn over_the_wire(mock: SharedMock, era: Era, steps: Vec<Step>) -> Vec<Said> {
+    let running = Running::of(mock).await;
     let client = connect(&running, era).await;
     let (mut said, mut token) = (Vec::new(), Value::Null);
-    for step in purchase() {
+    for step in steps {
         let (tool, arguments) = match step {
             Step::World(control) => {
                 world(&running.mock, &control);
@@ -91,7 +91,7 @@ async fn over_the_wire(era: Era) -> Vec<Said> {
     said
 }
 
-async fn connect(running: &Running, era: Era) -> RunningService<RoleClient, ClientConfig> {
+pub(super) async fn connect(running: &Running, era: Era) -> RunningService<RoleClient, ClientConfig> {
     let config = StreamableHttpClientTransportConfig::with_uri(running.mcp_url());
     let transport = StreamableHttpClientTransport::with_client(http(), config);
     let client = ClientConfig::new(ClientCapabilities::default(), Implementation::new("test", "1"));
@@ -106,27 +106,26 @@ async fn connect(running: &Running, era: Era) -> RunningService<RoleClient, Clie
 }
 
 /// The purchase through the in-process face.
-fn in_process(era: Era) -> Vec<Said> {
-    let mock = shared(&Value::Null);
+pub(super) fn in_process(mock: &SharedMock, era: Era, steps: Vec<Step>) -> Vec<Said> {
     let session = match era {
-        Era::Legacy => Some(initialize(&mock).1),
+        Era::Legacy => Some(initialize(mock).1),
         Era::Modern => None,
     };
     let (mut said, mut token) = (Vec::new(), Value::Null);
-    for step in purchase() {
+    for step in steps {
         let (tool, arguments) = match step {
             Step::World(control) => {
-                world(&mock, &control);
+                world(mock, &control);
                 continue;
             }
             Step::Call(tool, arguments) => (tool, arguments),
-            Step::Claim => ("claim_api_key", claim(&mock, &mut token)),
+            Step::Claim => ("claim_api_key", claim(mock, &mut token)),
         };
         let mut call = modern("tools/call", json!({ "name": tool, "arguments": arguments }));
         if matches!(era, Era::Legacy) {
             call["params"].as_object_mut().unwrap().remove("_meta");
         }
-        let result = face(&mock, session.as_deref(), &call).0["result"].clone();
+        let result = face(mock, session.as_deref(), &call).0["result"].clone();
         let blocks = result["content"].as_array().unwrap().iter();
         said.push((
             blocks.map(|block| block["text"].as_str().unwrap().to_owned()).collect(),
@@ -137,7 +136,7 @@ fn in_process(era: Era) -> Vec<Said> {
 }
 
 /// One request to the in-process face; its body and the session it names.
-fn face(mock: &SharedMock, session: Option<&str>, message: &Value) -> (Value, Option<String>) {
+pub(super) fn face(mock: &SharedMock, session: Option<&str>, message: &Value) -> (Value, Option<String>) {
     let headers = session.map(|session| ("Mcp-Session-Id".to_owned(), session.to_owned())).into_iter().collect();
     let request = FaceRequest {
         method: "POST".to_owned(),
@@ -159,12 +158,13 @@ fn initialize(mock: &SharedMock) -> (Value, String) {
 
 #[tokio::test]
 async fn a_purchase_is_answered_the_same_in_every_way() {
-    let expected = in_process(Era::Legacy);
+    let fresh = || shared(&Value::Null);
+    let expected = in_process(&fresh(), Era::Legacy, purchase());
     let keys = expected.iter().filter(|(blocks, _)| blocks.iter().any(|block| block.contains("\"api_key\": \"bh_")));
     assert_eq!((expected.len(), keys.count()), (17, 2), "the purchase shows one key and the claim another");
-    assert_eq!(in_process(Era::Modern), expected);
-    assert_eq!(over_the_wire(Era::Legacy).await, expected);
-    assert_eq!(over_the_wire(Era::Modern).await, expected);
+    assert_eq!(in_process(&fresh(), Era::Modern, purchase()), expected);
+    assert_eq!(over_the_wire(fresh(), Era::Legacy, purchase()).await, expected);
+    assert_eq!(over_the_wire(fresh(), Era::Modern, purchase()).await, expected);
 }
 
 #[tokio::test]

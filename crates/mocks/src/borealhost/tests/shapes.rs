@@ -135,6 +135,6 @@ fn settings_say_what_would_be_right() {
     assert!(says(json!({ "page_size": 0 })).contains("at least one"));
     assert_eq!(says(json!([])), "the settings of a mock are a mapping of names to values");
     let unknown = mock("shopify", &Value::Null).expect_err("no such mock").to_string();
-    assert_eq!(unknown, "no mock is called `shopify`; there is `borealhost`");
+    assert_eq!(unknown, "no mock is called `shopify`; there is `borealhost`, `forage`, `toofi`");
     assert_eq!(mock("borealhost", &Value::Null).unwrap().name(), "borealhost");
 }

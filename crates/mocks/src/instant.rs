@@ -1,4 +1,4 @@
-//! How the server writes a moment.
+//! How the servers write a moment.
 
 use jiff::Timestamp;
 

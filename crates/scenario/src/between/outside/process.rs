@@ -1,0 +1,183 @@
+//! One process of somebody else's gateway: started in a group of its own, listened to, and ended whatever happens.
+//!
+//! INVARIANT: every process that is started here is known by its id to [`end_all`] until it is gone, and is ended by that
+//! id, together with the processes of its group.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use rustix::process::{Pid, Signal, kill_process_group};
+use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::process::{Child, ChildStdin, ChildStdout, Command};
+use tokio::sync::mpsc;
+
+/// How many lines of its output are kept, and how many characters of each.
+const TAIL: usize = 10;
+const LINE: usize = 300;
+
+/// How long the system may take for a process that was killed.
+const GONE: Duration = Duration::from_secs(2);
+
+/// The variables that every program gets; others would make it depend on who runs it.
+const INHERITED: [&str; 5] = ["PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH"];
+
+/// The groups that run, and the folders that belong to them.
+static LIVE: Mutex<BTreeMap<i32, PathBuf>> = Mutex::new(BTreeMap::new());
+
+/// How a process is started.
+#[derive(Clone, Debug)]
+pub(crate) struct Start {
+    pub(crate) program: PathBuf,
+    pub(crate) arguments: Vec<String>,
+    pub(crate) environment: Vec<(String, String)>,
+    /// Where it runs.
+    pub(crate) folder: PathBuf,
+    /// What is removed with it when the runner itself is stopped.
+    pub(crate) root: PathBuf,
+    /// Whether its standard output is a conversation, and not words for people.
+    pub(crate) speaks_stdio: bool,
+}
+
+/// A running process.
+#[derive(Debug)]
+pub(crate) struct Process {
+    child: Child,
+    group: Option<Pid>,
+    tail: Tail,
+    /// The lines of its output for people, as they come.
+    pub(crate) lines: mpsc::UnboundedReceiver<String>,
+    /// Its standard input and output, where they are a conversation.
+    pub(crate) stdio: Option<(ChildStdin, ChildStdout)>,
+}
+
+/// The last lines of its output.
+type Tail = Arc<Mutex<VecDeque<String>>>;
+
+impl Process {
+    pub(crate) fn start(start: &Start) -> Result<Self, String> {
+        let mut command = Command::new(&start.program);
+        command.args(&start.arguments).current_dir(&start.folder).env_clear();
+        command.envs(INHERITED.iter().filter_map(|name| Some((name, std::env::var_os(name)?))));
+        command.envs(start.environment.iter().map(|(name, value)| (name, value)));
+        command.stdin(if start.speaks_stdio { Stdio::piped() } else { Stdio::null() });
+        command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0).kill_on_drop(true);
+        let mut child =
+            command.spawn().map_err(|error| format!("`{}` cannot be started: {error}", start.program.display()))?;
+        let group = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+        if let Some(group) = group {
+            live().insert(group.as_raw_nonzero().get(), start.root.clone());
+        }
+        let (tail, (sender, lines)) = (Tail::default(), mpsc::unbounded_channel());
+        if let Some(stderr) = child.stderr.take() {
+            tokio::spawn(listen(stderr, Arc::clone(&tail), sender.clone()));
+        }
+        let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
+        let stdio = match (stdin, stdout) {
+            (Some(stdin), Some(stdout)) => Some((stdin, stdout)),
+            (_, stdout) => {
+                stdout.map(|stdout| tokio::spawn(listen(stdout, Arc::clone(&tail), sender)));
+                None
+            }
+        };
+        Ok(Self { child, group, tail, lines, stdio })
+    }
+
+    /// How it ended, if it did.
+    pub(crate) fn ended(&mut self) -> Option<String> {
+        let status = self.child.try_wait().ok().flatten()?;
+        self.signal(Signal::KILL);
+        self.forget();
+        Some(format!("it ended with {status}"))
+    }
+
+    /// Waits until it ends.
+    pub(crate) async fn end(&mut self) -> String {
+        let ended = self.child.wait().await;
+        self.signal(Signal::KILL);
+        self.forget();
+        match ended {
+            Ok(status) => format!("it ended with {status}"),
+            Err(error) => format!("it is lost: {error}"),
+        }
+    }
+
+    /// Asks it to end and waits for it; what does not end in time is killed.
+    pub(crate) async fn stop(mut self, deadline: Duration) {
+        self.signal(Signal::TERM);
+        // Whether it ended in time or not, nothing of its group stays.
+        let _ = tokio::time::timeout(deadline, self.child.wait()).await;
+    }
+
+    /// Ends it at once, and waits until it is gone.
+    pub(crate) async fn kill(&mut self) {
+        self.signal(Signal::KILL);
+        if tokio::time::timeout(GONE, self.child.wait()).await.is_ok() {
+            self.forget();
+        }
+    }
+
+    /// The last lines that it said.
+    pub(crate) fn last_words(&self) -> Vec<String> {
+        self.tail.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    fn signal(&self, signal: Signal) {
+        if let Some(group) = self.group {
+            // A group that is gone needs no signal.
+            let _ = kill_process_group(group, signal);
+        }
+    }
+
+    /// It is gone and was waited for, so its id may be somebody else's soon.
+    fn forget(&mut self) {
+        if let Some(group) = self.group.take() {
+            live().remove(&group.as_raw_nonzero().get());
+        }
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.signal(Signal::KILL);
+        self.forget();
+    }
+}
+
+/// Ends every process that was started and is not gone, and removes their folders. For a runner that is being stopped.
+pub fn end_all() {
+    for (group, folder) in std::mem::take(&mut *live()) {
+        if let Some(group) = Pid::from_raw(group) {
+            // A group that is gone needs no signal, and a folder that is gone no removal.
+            let _ = kill_process_group(group, Signal::KILL);
+        }
+        let _ = std::fs::remove_dir_all(folder);
+    }
+}
+
+/// The program that a word names: one with a `/` in it is looked for from `here`.
+pub(crate) fn program(word: &str, here: &Path) -> PathBuf {
+    if word.contains('/') { here.join(word) } else { PathBuf::from(word) }
+}
+
+async fn listen(output: impl AsyncRead + Unpin, tail: Tail, sender: mpsc::UnboundedSender<String>) {
+    let mut lines = BufReader::new(output).split(b'\n');
+    while let Ok(Some(line)) = lines.next_segment().await {
+        let line: String = String::from_utf8_lossy(&line).trim_end().chars().take(LINE).collect();
+        {
+            let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
+            if tail.len() == TAIL {
+                tail.pop_front();
+            }
+            tail.push_back(line.clone());
+        }
+        // Nobody listens any more once it is ready.
+        let _ = sender.send(line);
+    }
+}
+
+fn live() -> MutexGuard<'static, BTreeMap<i32, PathBuf>> {
+    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -19,6 +19,7 @@ mod secret;
 mod settings;
 
 mod borealhost;
+mod listed;
 
 pub mod face;
 
@@ -32,6 +33,7 @@ pub use crate::face::Leniency;
 pub use crate::fault::{Fate, Fault, Then, Trouble};
 pub use crate::journal::{Executed, Journal, Outcome, Received};
 pub use crate::ledger::{Entry, EntryKind, Ledger, Lifecycle};
+pub use crate::listed::{Listed, ListedSettings, Listing, ListingPlace, ListingProblem, ListingTexts, Validate};
 pub use crate::mint::Seed;
 pub use crate::mock::{Caller, Mock, Performed, ServerInfo, ToolReply};
 pub use crate::secret::{Secret, SecretKind};

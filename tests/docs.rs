@@ -7,16 +7,26 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use floorwalker_gateway::{Config, Sources};
-use floorwalker_json::{Document, Format, Problem};
-use floorwalker_mocks::{Control, NAMES, mock};
+use floorwalker_json::{Document, Format, Problem, Span};
+use floorwalker_mocks::{Control, Listed, ListedSettings, Listing, Mock as _, NAMES, mock};
 use floorwalker_policy::{Policy, Profile};
-use floorwalker_scenario::{Ending, Guarantee, Options, Snapshots, Suite};
+use floorwalker_scenario::{Ending, Guarantee, Options, Snapshots, Suite, listing};
 use serde_json::{Value, json};
 
-const PAGES: [&str; 6] = ["scenarios.md", "policies.md", "gateway.md", "borealhost.md", "toofi.md", "output.md"];
+const PAGES: [&str; 8] = [
+    "scenarios.md",
+    "policies.md",
+    "gateway.md",
+    "borealhost.md",
+    "forage.md",
+    "toofi.md",
+    "my-server.md",
+    "output.md",
+];
 
 #[test]
 fn every_whole_example_loads() {
@@ -30,6 +40,8 @@ fn every_whole_example_loads() {
                 "profile" => Profile::load(&document).map(drop),
                 "config" => load_config(&text),
                 "scenario" => hold(&text),
+                "tools" => listed(&text, None).map(drop),
+                "replies" => listed(&payments_tools(), Some(&text)).map(drop),
                 _ => panic!("docs/{page}: nothing can load a `{kind}`"),
             };
             if let Err(problems) = loaded {
@@ -39,7 +51,7 @@ fn every_whole_example_loads() {
             seen.push(kind);
         }
     }
-    for kind in ["scenario", "policy", "profile", "config"] {
+    for kind in ["scenario", "policy", "profile", "config", "tools", "replies"] {
         assert!(
             seen.iter().any(|found| found == kind),
             "no page has a whole {kind}; mark it `<!-- complete: {kind} -->`"
@@ -97,6 +109,25 @@ fn every_ledger_count_is_explained() {
         let counts = mock(name, &Value::Null).expect("a mock").ledger().counts();
         mentions("scenarios.md", counts.keys());
     }
+}
+
+#[test]
+fn a_server_of_ones_own_is_explained() {
+    let page = "my-server.md";
+    let refusal = |settings: Value| ListedSettings::from_json(&settings).expect_err("it is not known").to_string();
+    let settings = known_words(&refusal(json!({ "no_such_setting": 1 })));
+    assert!(settings.len() > 5, "{settings:?}");
+    mentions(page, &settings);
+    mentions(page, known_words(&refusal(json!({ "validate": "no_such_value" }))));
+    mentions(page, known_words(&refusal(json!({ "parser": ["no_such_value"] }))));
+    let mock = Listed::new(Arc::new(listed(&payments_tools(), None).expect("the example loads")));
+    mentions(page, mock.plays());
+    mentions(page, mock.ledger().counts().keys());
+    mentions("scenarios.md", mock.ledger().counts().keys());
+    let fault = json!({ "world": "fault", "tool": "t", "then": "no_such_fault" });
+    mentions(page, known_words(&Control::from_json(&fault).expect_err("it is not known").to_string()));
+    let keys = listed(&payments_tools(), Some("version: 1\nreplies: { get_charge: { text: x, no_such_key: 1 } }"));
+    mentions(page, quoted(keys.expect_err("it is not known")[0].help.as_deref().unwrap_or_default()));
 }
 
 #[test]
@@ -161,10 +192,27 @@ fn load_config(text: &str) -> Result<(), Vec<Problem>> {
     Ok(())
 }
 
+/// Reads a server from the texts of a page.
+fn listed(tools: &str, replies: Option<&str>) -> Result<Listing, Vec<Problem>> {
+    let replies = replies.map(str::to_owned);
+    let settings = json!({ "tools": "tools", "replies": replies.as_ref().map(|_| "replies") });
+    let settings = ListedSettings::from_json(&settings).expect("the settings are right");
+    let read = |path: &str| Ok(if path == "tools" { tools.to_owned() } else { replies.clone().unwrap_or_default() });
+    let problem = |line: String| match line.split_once("; ") {
+        Some((says, help)) => Problem::new(Span::new(0, 0), says).with_help(help),
+        None => Problem::new(Span::new(0, 0), line),
+    };
+    listing("my-shop", settings, &read).map_err(|lines| lines.into_iter().map(problem).collect())
+}
+
+fn payments_tools() -> String {
+    fs::read_to_string(root().join("servers/payments.tools.json")).expect("it is there")
+}
+
 /// Plays the example in a folder of its own, beside the policies and profiles of this one.
 fn hold(text: &str) -> Result<(), Vec<Problem>> {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("docs-example");
-    for name in ["policies", "profiles"] {
+    for name in ["policies", "profiles", "servers"] {
         fs::create_dir_all(folder.join(name)).expect("a folder");
         for entry in fs::read_dir(root().join(name)).expect("it is there") {
             let path = entry.expect("an entry").path();

@@ -161,10 +161,13 @@ fn policy(document: &Document) -> Result<Option<Vec<Problem>>, Failure> {
 
 /// A scenario, and when it lies where it can be replayed, the files that it names.
 fn scenario(path: &Path, document: &Document) -> Result<Kind, Failure> {
-    if let Err(problems) = Scenario::load(document) {
+    let path = path.canonicalize().ok();
+    let suite = path.as_deref().and_then(workspace::above).and_then(|root| workspace::suite(root).ok());
+    let loaded = suite.as_ref().map_or_else(|| Scenario::load(document), |suite| suite.scenario(document));
+    if let Err(problems) = loaded {
         return refuse(document, &problems);
     }
-    let lines = path.canonicalize().ok().and_then(|path| check_in_suite(&path)).unwrap_or_default();
+    let lines = path.and_then(|path| check_in_suite(&path)).unwrap_or_default();
     if lines.is_empty() {
         return Ok(Kind::Scenario);
     }

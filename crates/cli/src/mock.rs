@@ -12,16 +12,25 @@ use tokio::{net::TcpListener, task::JoinSet};
 
 use crate::{documents, exit::Failure, screen, stop::Stop};
 
+mod listed;
+
 const EXAMPLE: &str = "\
-Example:
-  floorwalker mock borealhost --settings '{ \"borealhost\": { \"credentials\": \"shared\" } }'";
+Examples:
+  floorwalker mock borealhost --settings '{ \"borealhost\": { \"credentials\": \"shared\" } }'
+  floorwalker mock --tools my-shop.tools.json --replies my-shop.replies.yaml";
 
 /// Run mock servers, each with a control listener to play the world on
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Arguments {
-    #[arg(required = true, value_name = "NAME", help = format!("Which servers; there is {}", there_is()))]
+    #[arg(
+        required_unless_present = "tools",
+        value_name = "NAME",
+        help = format!("Which servers; there is {}", there_is())
+    )]
     names: Vec<String>,
+    #[command(flatten)]
+    listed: listed::Arguments,
     /// The first server's MCP port, each further server takes the next; 0 takes any that is free
     #[arg(long, default_value_t = 8801)]
     port: u16,
@@ -56,11 +65,15 @@ impl Arguments {
         for name in &self.names {
             mocks.push(self.mock(name, settings.remove(name))?);
         }
+        if let Some(name) = self.listed.server_name() {
+            let settings = self.seeded(settings.remove(&name))?;
+            mocks.push(self.listed.mock(&name, settings)?);
+        }
         match settings.keys().next() {
             None => Ok(mocks),
             Some(other) => {
-                let names = self.names.iter().map(String::as_str);
-                let help = nearest(other, names).unwrap_or_else(|| self.names.first().map_or("", String::as_str));
+                let names = || mocks.iter().map(|mock| mock.name());
+                let help = nearest(other, names()).or_else(|| names().next()).unwrap_or_default();
                 Err(Failure::Usage(format!(
                     "the settings are for `{other}`, which is not run; write them under the server's name: {{ \"{help}\": … }}"
                 )))
@@ -68,7 +81,8 @@ impl Arguments {
         }
     }
 
-    fn mock(&self, name: &str, settings: Option<Value>) -> Result<Box<dyn Mock>, Failure> {
+    /// The settings with a seed: the one that was named, or one that nobody can guess.
+    fn seeded(&self, settings: Option<Value>) -> Result<Value, Failure> {
         let mut settings = settings.unwrap_or_else(|| Value::Object(Map::new()));
         if let Some(members) = settings.as_object_mut() {
             match &self.seed {
@@ -77,14 +91,22 @@ impl Arguments {
                 None => members.insert("seed".to_owned(), random_seed()?.into()),
             };
         }
+        Ok(settings)
+    }
+
+    fn mock(&self, name: &str, settings: Option<Value>) -> Result<Box<dyn Mock>, Failure> {
+        let settings = self.seeded(settings)?;
         floorwalker_mocks::mock(name, &settings).map_err(|error| match error {
             SettingsError::UnknownMock { .. } => unknown(name),
-            SettingsError::NotAMapping | SettingsError::Setting { .. } => {
-                screen::tell_error(&format!("`{name}`: {error}"));
-                Failure::Unreadable
-            }
+            error => unfit(name, &error),
         })
     }
+}
+
+/// Tells which setting of a server is wrong.
+fn unfit(name: &str, error: &SettingsError) -> Failure {
+    screen::tell_error(&format!("`{name}`: {error}"));
+    Failure::Unreadable
 }
 
 fn unknown(name: &str) -> Failure {
@@ -168,11 +190,14 @@ fn read_settings(written: &str) -> Result<Map<String, Value>, Failure> {
 impl Stand {
     fn described(&self) -> io::Result<String> {
         let (mcp, control) = (self.mcp.local_addr()?, self.control.local_addr()?);
+        let paying = format!(
+            "  pay      curl -d '{{\"world\":\"pay\"}}' http://{control}/control\n           \
+             one of several checkouts: -d '{{\"world\":\"pay\",\"checkout\":\"ID\"}}'\n"
+        );
         Ok(format!(
-            "{}\n  MCP      http://{mcp}/mcp\n  control  http://{control}/control (look at /ledger, /journal, /state, /out-of-band)\n  \
-             pay      curl -d '{{\"world\":\"pay\"}}' http://{control}/control\n           \
-             one of several checkouts: -d '{{\"world\":\"pay\",\"checkout\":\"ID\"}}'\n",
+            "{}\n  MCP      http://{mcp}/mcp\n  control  http://{control}/control (look at /ledger, /journal, /state, /out-of-band)\n{}",
             screen::styled(screen::STRONG, self.mock.name()),
+            if self.mock.plays().contains(&"pay") { &paying } else { "" },
         ))
     }
 }

@@ -51,6 +51,8 @@ pub enum Shape {
     Known {
         /// The names, and what stands there.
         of: Vec<(String, Shape)>,
+        /// What stands at any other name; nothing does when absent.
+        others: Option<Box<Shape>>,
         /// How many must be there at least, whichever they are.
         least: usize,
     },
@@ -187,13 +189,22 @@ impl Shape {
     /// A map from names that are known, none of which must be there.
     #[must_use]
     pub fn known(of: impl IntoIterator<Item = (String, Self)>) -> Self {
-        Self::Known { of: of.into_iter().collect(), least: 0 }
+        Self::Known { of: of.into_iter().collect(), others: None, least: 0 }
     }
 
     /// The same with at least one of them.
     #[must_use]
     pub fn known_some(of: impl IntoIterator<Item = (String, Self)>) -> Self {
-        Self::Known { of: of.into_iter().collect(), least: 1 }
+        Self::Known { of: of.into_iter().collect(), others: None, least: 1 }
+    }
+
+    /// The same map, in which other names may stand as well; any other shape stays as it is.
+    #[must_use]
+    pub fn and_others(self, shape: Self) -> Self {
+        match self {
+            Self::Known { of, least, .. } => Self::Known { of, others: Some(Box::new(shape)), least },
+            other => other,
+        }
     }
 
     /// The shapes right inside this one.
@@ -202,7 +213,7 @@ impl Shape {
             Self::List { of, .. } => vec![of],
             Self::Map(map) => map.keys.iter().map(|key| &key.shape).collect(),
             Self::Names(names) => vec![&names.of],
-            Self::Known { of, .. } => of.iter().map(|(_, shape)| shape).collect(),
+            Self::Known { of, others, .. } => of.iter().map(|(_, shape)| shape).chain(others.as_deref()).collect(),
             Self::Either(shapes) => shapes.iter().collect(),
             _ => Vec::new(),
         }

@@ -95,6 +95,8 @@ fn entry(entry: &Entry) -> Value {
         EntryKind::CreditsSpent { units } => ("credits_spent", Some(("units", json!(units)))),
         EntryKind::WebhookAccepted => ("webhook_accepted", None),
         EntryKind::WebhookRefused => ("webhook_refused", None),
+        EntryKind::CallAnswered => ("call_answered", None),
+        EntryKind::CallFailed => ("call_failed", None),
     };
     if let Some(members) = line.as_object_mut() {
         members.insert("what".to_owned(), json!(what));

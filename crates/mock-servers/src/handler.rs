@@ -26,7 +26,8 @@ pub(crate) struct Handler {
 
 impl Handler {
     pub(crate) fn new(served: Served) -> Self {
-        let info = served.look().0.info();
+        let (mock, _) = served.look();
+        let info = mock.info();
         let mut capabilities = ServerCapabilities::builder().enable_tools().build();
         if let Some(tools) = &mut capabilities.tools {
             tools.list_changed = Some(false);
@@ -34,12 +35,16 @@ impl Handler {
         let config = ServerConfig::new(capabilities)
             .with_server_info(Implementation::new(info.name, info.version))
             .with_instructions(info.instructions);
+        drop(mock);
         Self { served, config: Arc::new(config) }
     }
 
-    fn page(&self, cursor: Option<&str>) -> Result<ListToolsResult, ErrorData> {
+    fn page(&self, cursor: Option<&str>, slot: Option<&FateSlot>) -> Result<ListToolsResult, ErrorData> {
         let (mock, _) = self.served.look();
         let page = face::page(&**mock, cursor).map_err(|_| ErrorData::invalid_params("Unknown cursor", None))?;
+        if let Some(slot) = slot {
+            slot.lists(page.tools.clone());
+        }
         let tools: Result<Vec<Tool>, _> = page.tools.into_iter().map(serde_json::from_value).collect();
         let tools = tools.map_err(|_| ErrorData::internal_error("a definition is not a tool", None))?;
         let mut result =
@@ -59,8 +64,8 @@ impl ServerHandler for Handler {
         request: Option<PaginatedRequestParams>,
         context: RequestContext<RoleServer>,
     ) -> Result<ListToolsResult, ErrorData> {
-        let _ = context;
-        self.page(request.and_then(|request| request.cursor).as_deref())
+        let slot = context.extensions.get::<Parts>().and_then(|parts| parts.extensions.get::<FateSlot>());
+        self.page(request.and_then(|request| request.cursor).as_deref(), slot)
     }
 
     async fn call_tool(

@@ -1,17 +1,20 @@
 //! The tap on the wire: every request is journalled before rmcp reads it, and every scripted fault is played on the
 //! reply after rmcp wrote it.
 //!
+//! A list of tools goes out as the mock has it: rmcp would leave out what it does not know of a definition.
+//!
 //! A mock whose parser is told to be careless never meets rmcp, which is not: the in-process face answers for it. So it
 //! does at every path but that of the MCP endpoint.
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{Method, Response, StatusCode};
 use axum::middleware::Next;
 use axum::response::IntoResponse;
+use serde_json::Value;
 
 use floorwalker_mocks::Fate;
 use floorwalker_mocks::face::{Delivery, FaceRequest, FaceResponse, MCP_PATH, exchange};
@@ -23,15 +26,31 @@ const BODY_BYTES_MAX: usize = 4 * 1024 * 1024;
 
 /// Where the handler leaves what must become of the reply.
 #[derive(Clone, Debug)]
-pub(crate) struct FateSlot(Arc<Mutex<Fate>>);
+pub(crate) struct FateSlot(Arc<Mutex<Left>>);
+
+/// What the handler left.
+#[derive(Clone, Debug)]
+struct Left {
+    fate: Fate,
+    /// The definitions that the reply lists.
+    definitions: Option<Vec<Value>>,
+}
 
 impl FateSlot {
-    pub(crate) fn set(&self, fate: Fate) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = fate;
+    fn new() -> Self {
+        Self(Arc::new(Mutex::new(Left { fate: Fate::Whole, definitions: None })))
     }
 
-    fn get(&self) -> Fate {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    pub(crate) fn set(&self, fate: Fate) {
+        self.left().fate = fate;
+    }
+
+    pub(crate) fn lists(&self, definitions: Vec<Value>) {
+        self.left().definitions = Some(definitions);
+    }
+
+    fn left(&self) -> MutexGuard<'_, Left> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -48,7 +67,7 @@ pub(crate) async fn tap(State(served): State<Served>, request: Request, next: Ne
         return to_http(exchange(mock.as_mut(), now, &request));
     }
     note(&served, &request);
-    let slot = FateSlot(Arc::new(Mutex::new(Fate::Whole)));
+    let slot = FateSlot::new();
     parts.extensions.insert(slot.clone());
     let is_post = parts.method == Method::POST;
     let reply = next.run(Request::from_parts(parts, Body::from(bytes))).await;
@@ -70,12 +89,21 @@ async fn suffer(reply: Response<Body>, slot: &FateSlot) -> Response<Body> {
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
     };
-    match slot.get() {
+    let Left { fate, definitions } = slot.left().clone();
+    let bytes = definitions.and_then(|definitions| listing(&bytes, definitions)).unwrap_or(bytes);
+    match fate {
         Fate::Whole => Response::from_parts(parts, Body::from(bytes)),
         Fate::Garbled => Response::from_parts(parts, Body::from(bytes.slice(..bytes.len() / 2))),
         Fate::Http500 => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Fate::Lost => lost(),
     }
+}
+
+/// The reply to `tools/list` with the definitions as the mock has them.
+fn listing(bytes: &[u8], definitions: Vec<Value>) -> Option<Bytes> {
+    let mut reply: Value = serde_json::from_slice(bytes).ok()?;
+    *reply.pointer_mut("/result/tools")? = Value::Array(definitions);
+    Some(reply.to_string().into())
 }
 
 fn to_http(response: FaceResponse) -> Response<Body> {

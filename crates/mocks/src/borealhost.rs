@@ -123,7 +123,7 @@ impl Mock for BorealHost {
         "borealhost"
     }
 
-    fn info(&self) -> ServerInfo {
+    fn info(&self) -> ServerInfo<'_> {
         ServerInfo {
             name: "BorealHost",
             // The published server sets no version of its own and shows that of its MCP library.

@@ -108,7 +108,7 @@ impl Mock for Forage {
         "forage"
     }
 
-    fn info(&self) -> ServerInfo {
+    fn info(&self) -> ServerInfo<'_> {
         ServerInfo {
             name: "Forage Shopping",
             version: "1.30.0",

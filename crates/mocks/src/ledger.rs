@@ -85,6 +85,10 @@ pub enum EntryKind {
     WebhookAccepted,
     /// A webhook was not believed.
     WebhookRefused,
+    /// A tool that does nothing else answered a call.
+    CallAnswered,
+    /// Such a call ended with a tool error.
+    CallFailed,
 }
 
 impl Ledger {
@@ -192,6 +196,8 @@ impl EntryKind {
             Self::CreditsSpent { .. } => "credits_spent",
             Self::WebhookAccepted => "webhooks_accepted",
             Self::WebhookRefused => "webhooks_refused",
+            Self::CallAnswered => "calls",
+            Self::CallFailed => "errors",
         })
     }
 }

@@ -23,6 +23,7 @@ mod settings;
 
 mod borealhost;
 mod forage;
+mod listed;
 mod provider;
 mod toofi;
 
@@ -38,8 +39,9 @@ pub use crate::face::Leniency;
 pub use crate::fault::{Fate, Fault, Then, Trouble};
 pub use crate::journal::{Executed, Journal, Outcome, Received};
 pub use crate::ledger::{Entry, EntryKind, Ledger, Lifecycle};
+pub use crate::listed::{Listed, ListedSettings, Listing, ListingPlace, ListingProblem, ListingTexts, Validate};
 pub use crate::mint::Seed;
 pub use crate::mock::{Caller, Mock, Performed, ServerInfo, ToolReply};
-pub use crate::schema::{control_schema, settings_schema};
+pub use crate::schema::{control_schema, listed_schema, settings_schema};
 pub use crate::secret::{Secret, SecretKind};
 pub use crate::settings::{NAMES, SettingsError, mock};

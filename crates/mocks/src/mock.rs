@@ -46,13 +46,13 @@ pub struct Performed {
 
 /// How a server introduces itself.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ServerInfo {
+pub struct ServerInfo<'m> {
     /// Its name.
-    pub name: &'static str,
+    pub name: &'m str,
     /// Its version.
-    pub version: &'static str,
+    pub version: &'m str,
     /// What it tells a model about itself.
-    pub instructions: &'static str,
+    pub instructions: &'m str,
 }
 
 /// A mock server: a state machine that is told the time. `now` is milliseconds since the Unix epoch everywhere.
@@ -61,7 +61,7 @@ pub trait Mock: Send + fmt::Debug {
     fn name(&self) -> &str;
 
     /// How it introduces itself.
-    fn info(&self) -> ServerInfo;
+    fn info(&self) -> ServerInfo<'_>;
 
     /// The definitions of `tools/list`, in order.
     fn tools(&self) -> &[Value];

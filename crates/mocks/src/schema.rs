@@ -4,9 +4,10 @@
 
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::control::Control;
+use crate::listed::ListedSettings;
 use crate::{borealhost, forage, toofi};
 
 /// The schema of the settings that [`mock`](crate::mock) takes for the mock of that name.
@@ -18,6 +19,16 @@ pub fn settings_schema(name: &str) -> Option<Value> {
         "toofi" => Some(schema_of::<toofi::Settings>()),
         _ => None,
     }
+}
+
+/// The schema of the settings of a server that is known by its list of tools.
+#[must_use]
+pub fn listed_schema() -> Value {
+    let mut schema = schema_of::<ListedSettings>();
+    if let Some(members) = schema.as_object_mut() {
+        members.insert("required".to_owned(), json!(["tools"]));
+    }
+    schema
 }
 
 /// The schema of the control with that word, see [`Control::VERBS`].

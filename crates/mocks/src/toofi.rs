@@ -113,7 +113,7 @@ impl Mock for Toofi {
         "toofi"
     }
 
-    fn info(&self) -> ServerInfo {
+    fn info(&self) -> ServerInfo<'_> {
         ServerInfo {
             name: "toofi",
             version: "2026-05-12",

@@ -10,7 +10,6 @@ use floorwalker_json::{DocumentShape, Span};
 use floorwalker_mocks::SecretKind;
 use floorwalker_policy::Timestamp;
 use http::{HeaderName, Method};
-use serde_json::Value;
 
 use crate::answer::Verdict;
 use crate::guarantee::Guarantee;
@@ -19,10 +18,13 @@ use crate::template::{Template, TextTemplate};
 mod check;
 mod expect;
 mod load;
+mod mocks;
 pub(crate) mod reading;
 mod shape;
 mod steps;
 mod witness;
+
+pub(crate) use self::mocks::MockSpec;
 
 /// One case, as it is meant.
 #[derive(Clone, Debug)]
@@ -35,8 +37,8 @@ pub struct Scenario {
     pub guarantees: Vec<Guarantee>,
     /// The policy of each grant that an agent proves.
     pub policies: BTreeMap<String, FileName>,
-    /// The mock servers and their settings.
-    pub mocks: BTreeMap<String, Value>,
+    /// The mock servers.
+    pub mocks: BTreeMap<String, MockSpec>,
     /// The checkout profile of each mock.
     pub profiles: BTreeMap<String, ProfileName>,
     /// Who acts, by name.
@@ -67,6 +69,8 @@ pub struct FileName {
 pub enum ProfileName {
     /// The one of the mock's own name, which was written here.
     OfMock(Span),
+    /// The one of the mock's own name, if there is such a file; a server of somebody else's need not have checkouts.
+    IfThere,
     /// What was written.
     Written(FileName),
 }

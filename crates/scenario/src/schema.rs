@@ -43,7 +43,7 @@ fn members(shape: &Shape) -> Map<String, Value> {
         Shape::List { of, least } => json!({ "type": "array", "items": value(of), "minItems": least }),
         Shape::Map(map) => return map_members(map),
         Shape::Names(names) => return names_members(names),
-        Shape::Known { of, least } => return known_members(of, *least),
+        Shape::Known { of, others, least } => return known_members(of, others.as_deref(), *least),
         Shape::Either(shapes) => json!({ "anyOf": shapes.iter().map(value).collect::<Vec<_>>() }),
         Shape::Part(name) => json!({ "$ref": format!("#/definitions/{name}") }),
         // What is no schema after all would refuse nothing, and a test would notice.
@@ -106,12 +106,12 @@ fn names_members(names: &NamesShape) -> Map<String, Value> {
     members
 }
 
-fn known_members(known: &[(String, Shape)], least: usize) -> Map<String, Value> {
+fn known_members(known: &[(String, Shape)], others: Option<&Shape>, least: usize) -> Map<String, Value> {
     let mut members = Map::new();
     let properties: Map<String, Value> = known.iter().map(|(name, shape)| (name.clone(), value(shape))).collect();
     members.insert("type".to_owned(), json!("object"));
     members.insert("properties".to_owned(), Value::Object(properties));
-    members.insert("additionalProperties".to_owned(), json!(false));
+    members.insert("additionalProperties".to_owned(), others.map_or(json!(false), value));
     if least > 0 {
         members.insert("minProperties".to_owned(), json!(least));
     }

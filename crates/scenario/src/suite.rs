@@ -160,9 +160,17 @@ impl Suite {
         Ok(SnapshotState::Accepted)
     }
 
+    /// Reads a scenario that lies here, with the lists of tools that its mocks name.
+    ///
+    /// # Errors
+    /// Every problem of the document and of those lists.
+    pub fn scenario(&self, document: &Document) -> Result<Scenario, Vec<Problem>> {
+        Scenario::load_with(document, &|path| fs::read_to_string(self.root.join(path)))
+    }
+
     pub(crate) fn load(&self, path: &str) -> Result<Loaded, Vec<String>> {
         let document = self.document(path)?;
-        let scenario = Scenario::load(&document).map_err(|problems| lines(&document, problems))?;
+        let scenario = self.scenario(&document).map_err(|problems| lines(&document, problems))?;
         let materials = self.materials(&document, &scenario)?;
         Ok(Loaded { scenario, materials })
     }
@@ -214,6 +222,10 @@ impl Suite {
                 let help = format!("write `profiles: {{ {server}: none }}` if that is meant");
                 lines(document, vec![problem.with_help(help)])
             })?,
+            ProfileName::IfThere => match self.existing("profiles", server) {
+                Some(path) => path,
+                None => return Ok(None),
+            },
             ProfileName::Written(file) => match &file.name {
                 Some(name) => self.named(document, file, "profiles", name)?,
                 None => return Ok(None),

@@ -108,8 +108,8 @@ impl Wiring {
     fn new(scenario: &Scenario, materials: &Materials) -> Result<Self, String> {
         let clock = VirtualClock::new(scenario.start);
         let mut mocks = BTreeMap::new();
-        for (name, settings) in &scenario.mocks {
-            let mock = floorwalker_mocks::mock(name, settings).map_err(|error| error.to_string())?;
+        for (name, spec) in &scenario.mocks {
+            let mock = spec.make(name).map_err(|error| error.to_string())?;
             mocks.insert(name.clone(), SharedMock::new(mock, clock.clone()));
         }
         let grants = scenario

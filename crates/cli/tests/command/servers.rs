@@ -65,6 +65,28 @@ fn the_world_is_played_on_the_control_port() {
 }
 
 #[test]
+fn a_server_of_ones_own_is_called_after_its_file() {
+    let folder = Folder::new("listed");
+    let tools =
+        folder.write("my-shop.tools.json", r#"{ "tools": [{ "name": "buy", "inputSchema": { "type": "object" } }] }"#);
+    let replies = folder.write("replies.yaml", "version: 1\nreplies: { buy: { text: bought } }\n");
+    let arguments = ["mock", "--tools", &tools, "--replies", &replies, "--port=0", "--control-port=0"];
+    let mut mock = Server::start(&arguments);
+    mock.line_with("my-shop");
+    let mcp = url(&mock.line_with("MCP"));
+    let control = url(&mock.line_with("control"));
+    let initialize = r#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"t","version":"1"}}}"#;
+    has(&http("POST", &mcp, MCP.get(..2).unwrap(), initialize), &["HTTP/1.1 200", "my-shop"]);
+    has(&http("GET", &control.replace("/control", "/ledger"), &[], ""), &["\"calls\":0", "\"errors\":0"]);
+
+    let wrong = folder.write("wrong.yaml", "version: 1\nreplies:\n  bye: { text: bought }\n");
+    has(&run(&["mock", "--tools", &tools, "--replies", &wrong], 3).err, &["wrong.yaml:3:8: no tool is called `bye`"]);
+    has(&run(&["mock", "--tools", "gone.json"], 2).err, &["there is no file `gone.json`"]);
+    has(&run(&["mock", "--tools", &tools, "--name", "borealhost"], 3).err, &["choose another name"]);
+    has(&run(&["mock", "--replies", &replies], 2).err, &["--tools"]);
+}
+
+#[test]
 fn a_mock_that_cannot_be_run_says_why() {
     has(&run(&["mock", "borealhots"], 2).err, &["there is no mock `borealhots`; did you mean `borealhost`?"]);
     has(&run(&["mock", "shop"], 2).err, &["there is no mock `shop`; there is `borealhost`"]);

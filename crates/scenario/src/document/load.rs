@@ -1,19 +1,19 @@
 //! The top level of a scenario file.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, io};
 
-use floorwalker_json::{Document, Fields, Node, Problem, Span, shown};
-use floorwalker_mocks::{Mock, SettingsError};
+use floorwalker_json::{Document, Fields, Node, Problem, Span};
+use floorwalker_mocks::Mock;
 use floorwalker_policy::Timestamp;
-use serde_json::Value;
 
 use crate::document::check::{self, Written};
+use crate::document::mocks::load_mocks;
 use crate::document::reading::{Reader, listed, written};
 use crate::document::steps::steps;
 use crate::document::witness::{harm, witnesses};
-use crate::document::{AgentSpec, Era, FileName, ProfileName, Scenario};
+use crate::document::{AgentSpec, Era, FileName, MockSpec, ProfileName, Scenario};
 use crate::guarantee::Guarantee;
-use crate::template;
+use crate::listed::ReadText;
 
 /// 2026-01-15T10:30:00Z.
 const START: Timestamp = Timestamp::from_millis(1_768_473_000_000);
@@ -47,11 +47,11 @@ impl<T> Default for Roll<T> {
 }
 
 impl<T> Roll<T> {
-    fn of_members(members: &[(&str, Span, &Node<'_>)]) -> Self {
+    pub(crate) fn of_members(members: &[(&str, Span, &Node<'_>)]) -> Self {
         Self { is_torn: members.is_empty(), ..Self::default() }
     }
 
-    fn insert(&mut self, name: &str, span: Span, read: Option<T>) {
+    pub(crate) fn insert(&mut self, name: &str, span: Span, read: Option<T>) {
         match read {
             Some(read) => {
                 self.found.insert(name.to_owned(), read);
@@ -74,13 +74,21 @@ impl<T> Roll<T> {
 }
 
 impl Scenario {
-    /// Reads a scenario.
+    /// Reads a scenario that lies nowhere, so that it can name no lists of tools.
     ///
     /// # Errors
     /// Every problem of the document.
     pub fn load(document: &Document) -> Result<Self, Vec<Problem>> {
+        Self::load_with(document, &|_| Err(io::Error::other("the scenario lies in no folder that has `scenarios/`")))
+    }
+
+    /// Reads a scenario; `read` reads the files of the mocks that are known by their tools, by paths from the root.
+    ///
+    /// # Errors
+    /// Every problem of the document and of those files.
+    pub fn load_with(document: &Document, read: &ReadText<'_>) -> Result<Self, Vec<Problem>> {
         let mut reader = Reader::new(&document.source);
-        let scenario = top(&document.root, &mut reader);
+        let scenario = top(&document.root, read, &mut reader);
         match scenario {
             Some(scenario) if reader.problems.is_empty() => Ok(scenario),
             _ => Err(sorted(reader.problems)),
@@ -94,7 +102,7 @@ fn sorted(mut problems: Vec<Problem>) -> Vec<Problem> {
     problems
 }
 
-fn top(root: &Node<'_>, reader: &mut Reader<'_>) -> Option<Scenario> {
+fn top(root: &Node<'_>, read: &ReadText<'_>, reader: &mut Reader<'_>) -> Option<Scenario> {
     let mut fields = Fields::of(root, "a scenario", &mut reader.problems);
     root.as_object()?;
     let problems = &mut reader.problems;
@@ -112,7 +120,7 @@ fn top(root: &Node<'_>, reader: &mut Reader<'_>) -> Option<Scenario> {
     fields.finish(problems);
 
     check_version(version, reader);
-    let (mocks, settings) = mocks.map(|node| load_mocks(node, reader)).unwrap_or_default();
+    let (mocks, specs) = mocks.map(|node| load_mocks(node, read, reader)).unwrap_or_default();
     let agents = agents.map(|node| load_agents(node, reader)).unwrap_or_default();
     let cast = Cast { mocks, agents };
     let scenario = Scenario {
@@ -120,13 +128,13 @@ fn top(root: &Node<'_>, reader: &mut Reader<'_>) -> Option<Scenario> {
         story: story.and_then(|node| reader.text(node, "`story`")).unwrap_or_default(),
         guarantees: guarantees.map(|node| load_guarantees(node, reader)).unwrap_or_default(),
         policies: policy.map(|node| load_policies(node, &cast, reader)).unwrap_or_default(),
-        profiles: load_profiles(profiles, &cast, reader),
+        profiles: load_profiles(profiles, &cast, &specs, reader),
         steps: steps_node.map(|node| steps(node, &cast, reader)).unwrap_or_default(),
         witnesses: witnesses(ledger, inbox, &cast, reader),
         harm: harm_node.map(|node| harm(node, &cast, reader)),
         seed: seed.and_then(|node| reader.number(node, "`seed`")).unwrap_or(1),
         start: start.and_then(|node| load_start(node, reader)).unwrap_or(START),
-        mocks: settings,
+        mocks: specs,
         agents: cast.agents.found,
     };
     let written = Written { root: root.span, steps: steps_node, witnesses: [ledger, inbox], harm: harm_node };
@@ -157,30 +165,6 @@ fn load_guarantees(node: &Node<'_>, reader: &mut Reader<'_>) -> Vec<Guarantee> {
         }
     }
     found
-}
-
-type Mocks = (Roll<Box<dyn Mock>>, BTreeMap<String, Value>);
-
-fn load_mocks(node: &Node<'_>, reader: &mut Reader<'_>) -> Mocks {
-    let members = reader.members_of_some(node, "`mocks`", "write a mock and its settings, such as `borealhost: {}`");
-    let (mut found, mut settings) = (Roll::of_members(&members), BTreeMap::new());
-    for (name, span, node) in members {
-        let plain = template::plain(node);
-        found.insert(name, span, load_mock((name, span), &plain, reader));
-        settings.insert(name.to_owned(), plain);
-    }
-    (found, settings)
-}
-
-fn load_mock((name, span): (&str, Span), settings: &Value, reader: &mut Reader<'_>) -> Option<Box<dyn Mock>> {
-    match floorwalker_mocks::mock(name, settings) {
-        Ok(mock) => return Some(mock),
-        Err(SettingsError::UnknownMock { .. }) => {
-            reader.absent(span, format!("there is no mock `{}`", shown(name)), name, floorwalker_mocks::NAMES);
-        }
-        Err(error) => reader.problems.push(Problem::new(span, format!("mock `{name}`: {error}"))),
-    }
-    None
 }
 
 fn load_agents(node: &Node<'_>, reader: &mut Reader<'_>) -> Roll<AgentSpec> {
@@ -255,8 +239,17 @@ fn check_policies(found: &BTreeMap<String, FileName>, grants: &[&str], span: Spa
     }
 }
 
-fn load_profiles(node: Option<&Node<'_>>, cast: &Cast, reader: &mut Reader<'_>) -> BTreeMap<String, ProfileName> {
-    let of_mocks = cast.mocks.spans.iter().map(|(server, span)| (server.clone(), ProfileName::OfMock(*span)));
+fn load_profiles(
+    node: Option<&Node<'_>>,
+    cast: &Cast,
+    specs: &BTreeMap<String, MockSpec>,
+    reader: &mut Reader<'_>,
+) -> BTreeMap<String, ProfileName> {
+    let unless_written = |server: &str, span| match specs.get(server) {
+        Some(MockSpec::Listed(_)) => ProfileName::IfThere,
+        _ => ProfileName::OfMock(span),
+    };
+    let of_mocks = cast.mocks.spans.iter().map(|(server, span)| (server.clone(), unless_written(server, *span)));
     let mut found: BTreeMap<String, ProfileName> = of_mocks.collect();
     let Some(node) = node else { return found };
     for (server, span, file) in reader.members(node, "`profiles`") {

@@ -4,7 +4,7 @@
 //! mock, so that a new mock needs nothing here.
 
 use floorwalker_json::{DocumentShape, MapShape, Shape};
-use floorwalker_mocks::{NAMES, SecretKind, settings_schema};
+use floorwalker_mocks::{Listed, NAMES, SecretKind, listed_schema, settings_schema};
 use serde_json::Value;
 
 use super::load::ERAS;
@@ -63,7 +63,7 @@ fn mocks() -> Shape {
     let settings =
         |name: &&str| settings_schema(name).map_or(Shape::AnyMap, |schema| Shape::Schema(schema.to_string()));
     let of = |name: &&str| ((*name).to_owned(), Shape::Either(vec![Shape::Nothing, settings(name)]));
-    Shape::known_some(NAMES.iter().map(of))
+    Shape::known_some(NAMES.iter().map(of)).and_others(Shape::Schema(listed_schema().to_string()))
 }
 
 fn agent() -> MapShape {
@@ -107,7 +107,9 @@ fn ledger() -> Shape {
         let counts = known_counts(&*mock).into_iter().map(|count| (count.clone(), shape(&count)));
         Some(((*name).to_owned(), Shape::known(counts)))
     };
-    Shape::known(NAMES.iter().filter_map(of))
+    let counts = Listed::COUNTED.into_iter().chain(["received"]).map(|count| (count.to_owned(), AMOUNT));
+    let executed = ("executed".to_owned(), Shape::map_from(Shape::text(), AMOUNT));
+    Shape::known(NAMES.iter().filter_map(of)).and_others(Shape::known(counts.chain([executed])))
 }
 
 fn inbox() -> Shape {

@@ -25,12 +25,15 @@ use mutants::mutants;
 const ACCEPT: &str = "FLOORWALKER_ACCEPT";
 
 /// What only a loader can know, as its messages say it.
-const ONLY_THE_LOADER: [(&str, &str); 40] = [
+const ONLY_THE_LOADER: [(&str, &str); 43] = [
     // Names that are defined elsewhere: in the same file, or by a mock.
     ("server `", "the mocks of this file"),
     ("agent `", "the agents of this file"),
     ("grant `", "the grants of this file"),
     ("does not say which policy", "every grant of `agents` must be in `policy`"),
+    ("tool `", "the list of the mock's tools"),
+    ("cannot be read", "the files that lie beside"),
+    ("names no `tools`", "the mocks that need none"),
     ("nothing was kept as", "a name that an earlier step keeps"),
     ("no earlier answer is called", "a name that an earlier step gives"),
     ("there are several servers", "how many mocks there are"),

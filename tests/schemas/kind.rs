@@ -67,7 +67,7 @@ impl Kind {
             Err(problem) => return vec![told(&problem)],
         };
         let problems = match self {
-            Self::Scenario => Scenario::load(&document).err(),
+            Self::Scenario => Scenario::load_with(&document, &|path| fs::read_to_string(root().join(path))).err(),
             Self::Policy => Policy::load(&document).err(),
             Self::Profile => Profile::load(&document).err(),
         };

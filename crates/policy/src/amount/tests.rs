@@ -41,3 +41,11 @@ proptest! {
         prop_assert_eq!(amount.saturating_sub(Amount::whole(whole.into())).saturating_add(Amount::whole(whole.into())), amount);
     }
 }
+
+#[test]
+fn what_many_calls_take_is_exact_and_never_wraps() {
+    let taken = |amount: &str, calls| Amount::parse(amount).unwrap().saturating_mul(calls);
+    assert_eq!(taken("0.1", 3), Amount::parse("0.3").unwrap());
+    assert_eq!(taken("2.5", 0), Amount::default());
+    assert!(taken("18446744073709551615", u64::MAX) > taken("18446744073709551615", 1));
+}

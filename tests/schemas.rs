@@ -25,7 +25,7 @@ use mutants::mutants;
 const ACCEPT: &str = "FLOORWALKER_ACCEPT";
 
 /// What only a loader can know, as its messages say it.
-const ONLY_THE_LOADER: [(&str, &str); 26] = [
+const ONLY_THE_LOADER: [(&str, &str); 33] = [
     // Names that are defined elsewhere: in the same file, or by a mock.
     ("server `", "the mocks of this file"),
     ("agent `", "the agents of this file"),
@@ -36,14 +36,21 @@ const ONLY_THE_LOADER: [(&str, &str); 26] = [
     ("there are several servers", "how many mocks there are"),
     ("no agent may be called", "two words are taken"),
     ("is not a tool", "`*` is taken"),
+    ("tool `", "the tools of a server that a list describes"),
+    ("cannot be read: ", "the files that a mock names"),
+    ("names no `tools`", "a `null` that stands for nothing"),
     // What stands elsewhere in the file.
     ("has no witness", "maps inside `ledger` and `inbox` may be blank"),
     ("no call in the scenario is expected to be allowed", "any step may be the one"),
     ("in `harm` contradicts", "`harm` against `ledger` and `inbox`"),
     ("`harm` says nothing", "maps inside `harm` may be blank"),
     ("no tool here creates a checkout", "any tool may be the one"),
+    ("`reply` has no `quote`", "it is needed where a tool quotes"),
+    ("`reply` has no `total`", "it is needed where a tool quotes"),
+    ("no tool here quotes", "any tool may be the one"),
     ("the profile has no `polls`", "they are needed where a tool polls"),
     ("a tool's role has no `id`", "it depends on what the tool does"),
+    ("a tool that claims has no `attempts`", "it depends on what the tool does"),
     ("is not told an id", "it depends on what the tool does"),
     ("does not end after the one before it", "an order"),
     ("has another window in", "counters of other tools"),

@@ -91,7 +91,7 @@ fn every_control_and_fault_is_explained() {
 
 #[test]
 fn every_ending_of_a_report_is_explained() {
-    let text = fs::read_to_string(root().join("schemas/report.schema.json")).expect("it is there");
+    let text = fs::read_to_string(root().join("schemas/report.json")).expect("it is there");
     let schema: Value = serde_json::from_str(&text).expect("it is JSON");
     let endings: Vec<&str> = schema["$defs"]["Verdict"]["oneOf"]
         .as_array()

@@ -7,7 +7,7 @@ use std::{
 
 use floorwalker_json::{Document, DocumentShape, Format, Node, Problem, Value as Tree};
 use floorwalker_policy::{Policy, Profile};
-use floorwalker_scenario::{Scenario, json_schema};
+use floorwalker_scenario::{Scenario, Suite, json_schema};
 use serde_json::Value;
 
 #[derive(Clone, Copy, Debug)]
@@ -67,12 +67,17 @@ impl Kind {
             Err(problem) => return vec![told(&problem)],
         };
         let problems = match self {
-            Self::Scenario => Scenario::load_with(&document, &|path| fs::read_to_string(root().join(path))).err(),
+            Self::Scenario => suite().scenario(&document).err(),
             Self::Policy => Policy::load(&document).err(),
             Self::Profile => Profile::load(&document).err(),
         };
         problems.unwrap_or_default().iter().map(told).collect()
     }
+}
+
+/// The one of this repository: its scenarios may name lists of tools that lie here.
+fn suite() -> Suite {
+    Suite::open(env!("CARGO_MANIFEST_DIR")).expect("there are scenarios")
 }
 
 fn told(problem: &Problem) -> String {

@@ -30,7 +30,7 @@ pub(crate) struct Arguments {
     )]
     names: Vec<String>,
     #[command(flatten)]
-    listed: listed::Arguments,
+    listed: listed::OwnServer,
     /// The first server's MCP port, each further server takes the next; 0 takes any that is free
     #[arg(long, default_value_t = 8801)]
     port: u16,

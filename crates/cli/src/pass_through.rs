@@ -110,20 +110,27 @@ impl Bridge {
         if let Some(session) = answer.session.take() {
             self.headers.insert(SESSION, session);
         }
+        let mut is_answered = id_of(line).is_none();
         while let Some(message) = self.runtime.block_on(answer.messages.next()) {
             match message {
                 Ok(message) => write_line(&message)?,
                 Err(error) => return Ok(Err(error.to_string())),
             }
+            is_answered = true;
         }
-        Ok(Ok(()))
+        let status = answer.status;
+        Ok(if is_answered { Ok(()) } else { Err(format!("the server answered with status {status} and no message")) })
     }
+}
+
+/// What a message's answer has to name; a message without it has none.
+fn id_of(line: &str) -> Option<Value> {
+    serde_json::from_str::<Value>(line).ok()?.get("id").cloned()
 }
 
 /// What a client gets whose message has no answer.
 fn no_answer(line: &str, why: &str) -> Vec<u8> {
-    let id = serde_json::from_str::<Value>(line).ok().and_then(|message| message.get("id").cloned());
-    json!({ "jsonrpc": "2.0", "id": id, "error": { "code": -32603, "message": why } }).to_string().into_bytes()
+    json!({ "jsonrpc": "2.0", "id": id_of(line), "error": { "code": -32603, "message": why } }).to_string().into_bytes()
 }
 
 fn write_line(message: &[u8]) -> io::Result<()> {

@@ -5,7 +5,7 @@ use std::{env, fs, path::Path};
 use schemars::{JsonSchema, generate::SchemaSettings};
 
 /// Set, it writes the schemas instead of comparing them.
-const WRITE: &str = "FLOORWALKER_WRITE_SCHEMAS";
+const WRITE: &str = "FLOORWALKER_ACCEPT";
 
 /// Asserts that the file holds the schema of `T`.
 #[track_caller]

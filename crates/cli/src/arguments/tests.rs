@@ -11,8 +11,8 @@ fn the_command_line_contradicts_itself_nowhere() {
 
 #[test]
 fn every_command_has_an_example() {
-    for command in Arguments::command().get_subcommands() {
+    for command in Arguments::command().get_subcommands().filter(|command| !command.is_hide_set()) {
         let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-        assert!(help.contains("Example:"), "`{} --help` has no example", command.get_name());
+        assert!(help.contains("Example"), "`{} --help` has no example", command.get_name());
     }
 }

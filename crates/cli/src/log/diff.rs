@@ -38,7 +38,7 @@ pub(super) struct Arguments {
     /// Waits that differ by no more than this are the same
     #[arg(long, value_name = "TIME", default_value = "1s", value_parser = duration)]
     slack: Duration,
-    /// Lists for people, or one JSON document (schemas/log-diff.schema.json)
+    /// Lists for people, or one JSON document (schemas/log-diff.json)
     #[arg(long, value_name = "FORMAT", default_value = "text")]
     format: Format,
 }

@@ -16,7 +16,7 @@ use super::unfit;
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "A server of your own")]
-pub(crate) struct Arguments {
+pub(crate) struct OwnServer {
     /// What the server answers to `tools/list`, as JSON
     #[arg(long, value_name = "FILE")]
     tools: Option<PathBuf>,
@@ -28,7 +28,7 @@ pub(crate) struct Arguments {
     name: Option<String>,
 }
 
-impl Arguments {
+impl OwnServer {
     /// What the server is called, if there is one: `my-shop` for `my-shop.tools.json`.
     pub(crate) fn server_name(&self) -> Option<String> {
         let stem = |tools: &PathBuf| {

@@ -1,4 +1,4 @@
-//! `--format json`: everything about a replay as one document, whose schema is `schemas/report.schema.json`.
+//! `--format json`: everything about a replay as one document, whose schema is `schemas/report.json`.
 //!
 //! INVARIANT: the same scenarios in the same state give the same bytes. How long it took is therefore not in it.
 

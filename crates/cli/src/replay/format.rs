@@ -16,7 +16,7 @@ use crate::{exit::Failure, screen};
 pub(crate) enum Format {
     /// The table, for people
     Text,
-    /// One JSON document (schemas/report.schema.json)
+    /// One JSON document (schemas/report.json)
     Json,
     /// JUnit XML (schemas/junit.xsd)
     Junit,

@@ -89,19 +89,20 @@ fn our_own_gateway_holds_as_an_outsider() {
         &out,
         &["held         parser/not-json", "held         rate/across-sessions", "real time: `--patience` allows 2 s"],
     );
-    let points: u64 = out.split_once("\nscore ").unwrap().1.split(' ').next().unwrap().parse().unwrap();
-    assert!(points > 50, "{out}");
+    assert!(points(&out) > 50, "{out}");
+}
+
+fn points(out: &str) -> u64 {
+    out.split_once("\nscore ").unwrap().1.split(' ').next().unwrap().parse().unwrap()
 }
 
 #[test]
-fn a_bare_pass_through_has_no_points_over_http_and_stdio() {
+fn a_bare_pass_through_has_next_to_no_points_over_http_and_stdio() {
     for gateway in ["pass-through", "pass-through-stdio"] {
         let out = in_repository(gateway, 1);
-        has(
-            &out,
-            &["BROKEN policy/only-what-is-listed", "\nscore 0 of 100: 0 of ", "held         refusals/ways-to-pay"],
-        );
-        assert!(!out.contains("CRASHED"), "{out}");
+        has(&out, &["BROKEN policy/only-what-is-listed", "held         refusals/ways-to-pay"]);
+        // It offers nothing but MCP, which is all it takes against whoever knocks at other doors.
+        assert!(points(&out) <= 5 && !out.contains("CRASHED"), "{out}");
     }
 }
 

@@ -100,7 +100,7 @@ fn a_difference_for_programs_is_what_its_schema_says() {
         (folder.write("a.jsonl", &before()), folder.write("b.jsonl", &log("deny", "2027-03-01T08:00:00", "s-9")));
     let told = run(&["log", "diff", &open, &closed, "--format", "json"], 1).out;
     let difference: Value = serde_json::from_str(&told).unwrap();
-    let validator = schema("log-diff.schema.json");
+    let validator = schema("log-diff.json");
     validator.validate(&difference).unwrap_or_else(|error| panic!("{error}\n{told}"));
     assert_eq!(difference["stricter"][0]["call"]["tool"], "create_checkout");
     assert_eq!(difference["stricter"][0]["after"]["decision"], "deny");

@@ -64,7 +64,7 @@ fn json_is_what_its_schema_says_and_the_same_on_every_run() {
     let folder = suite("report-json");
     let told = replay(&folder, &["--format", "json"], 3);
     let report: Value = serde_json::from_str(&told.out).unwrap();
-    let validator = schema("report.schema.json");
+    let validator = schema("report.json");
     validator.validate(&report).unwrap_or_else(|error| panic!("{error}\n{}", told.out));
     let endings: Vec<&str> =
         report["scenarios"].as_array().unwrap().iter().map(|one| one["ending"].as_str().unwrap()).collect();
@@ -162,7 +162,7 @@ fn a_report_goes_to_a_file_while_the_table_stays() {
     let told = replay(&folder, &["--format", "json", "--output", path], 3);
     assert_eq!(told.out, replay(&folder, &[], 3).out);
     let report: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
-    assert!(schema("report.schema.json").is_valid(&report));
+    assert!(schema("report.json").is_valid(&report));
     replay(&folder, &["--output", path], 3);
     assert_eq!(fs::read_to_string(&file).unwrap(), told.out, "the table as it is off a terminal");
     has(&replay(&folder, &["good/held", "--output", folder.text()], 4).err, &["cannot be written"]);

@@ -1,4 +1,4 @@
-//! A difference as one JSON document: the wire twins, whose schema is `schemas/log-diff.schema.json`.
+//! A difference as one JSON document: the wire twins, whose schema is `schemas/log-diff.json`.
 
 use std::path::Path;
 

@@ -5,5 +5,5 @@ use crate::schemas;
 
 #[test]
 fn the_schema_that_is_kept_is_the_one_the_code_makes() {
-    schemas::is_kept::<DifferenceDocument>("log-diff.schema.json");
+    schemas::is_kept::<DifferenceDocument>("log-diff.json");
 }

@@ -1,6 +1,7 @@
 //! The kept transcripts are snapshots of insta too: `cargo insta review` shows what changed, side by side.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use floorwalker_scenario::{Options, Snapshots, Suite};
 
@@ -22,4 +23,24 @@ fn insta_reads_every_transcript_as_it_is_kept() {
             insta::assert_snapshot!(name, report.transcript);
         });
     }
+}
+
+#[test]
+fn every_transcript_that_is_kept_is_of_a_scenario() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let kept = kept_below(&root.join("snapshots"));
+    assert!(!kept.is_empty());
+    for snapshot in kept {
+        let inside = snapshot.strip_prefix(root.join("snapshots")).expect("it was found there");
+        let scenario = root.join("scenarios").join(inside.with_extension("yaml"));
+        assert!(scenario.is_file(), "{} is of no scenario; remove it", snapshot.display());
+    }
+}
+
+/// Every `.snap` file in that folder and below it.
+fn kept_below(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("the folder can be read");
+    let paths = entries.map(|entry| entry.expect("the entry can be read").path());
+    let found = paths.flat_map(|path| if path.is_dir() { kept_below(&path) } else { vec![path] });
+    found.filter(|path| path.extension().is_some_and(|extension| extension == "snap")).collect()
 }

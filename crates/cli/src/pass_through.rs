@@ -49,18 +49,31 @@ impl Arguments {
 
 /// Copies bytes both ways, connection by connection.
 async fn hand_on(address: SocketAddr, url: &http::Uri) -> Result<(), Failure> {
-    let server = url.authority().ok_or_else(|| Failure::Usage(format!("`{url}` names no server")))?.to_string();
+    let server = server_of(url)?;
     let listener = TcpListener::bind(address).await?;
     screen::print(&format!("listening on {}\n", listener.local_addr()?))?;
     loop {
         let (mut client, _) = listener.accept().await?;
         let server = server.clone();
         tokio::spawn(async move {
-            if let Ok(mut upstream) = TcpStream::connect(server).await {
+            match TcpStream::connect(&server).await {
                 // Whichever side breaks off, there is nobody to tell.
-                let _ = copy_bidirectional(&mut client, &mut upstream).await;
+                Ok(mut upstream) => drop(copy_bidirectional(&mut client, &mut upstream).await),
+                Err(error) => screen::tell_error(&format!("`{server}` cannot be reached: {error}")),
             }
         });
+    }
+}
+
+/// Host and port of the server. Bytes are handed on as they are, so it must not want them encrypted.
+fn server_of(url: &http::Uri) -> Result<String, Failure> {
+    let host =
+        url.host().ok_or_else(|| Failure::Usage(format!("`{url}` names no server; write `http://HOST/PATH`")))?;
+    match url.scheme_str() {
+        None | Some("http") => Ok(format!("{host}:{}", url.port_u16().unwrap_or(80))),
+        Some(scheme) => {
+            Err(Failure::Usage(format!("bytes are handed on as they are, so not to `{scheme}`; leave out `--listen`")))
+        }
     }
 }
 

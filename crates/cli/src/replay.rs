@@ -10,7 +10,7 @@ use std::{
 };
 
 use clap::ValueEnum;
-use floorwalker_scenario::{Middleman, Options, Report, Score, Snapshots, Suite};
+use floorwalker_scenario::{Middleman, Options, Report, Score, Snapshots, Suite, shell_word};
 
 use crate::{exit::Failure, screen, workspace};
 
@@ -150,7 +150,7 @@ impl Replay {
     fn more_arguments(&self) -> String {
         let Arguments { root, over, bound, .. } = &self.arguments;
         let is_told = root.is_some() || !workspace::is_here(&self.root);
-        let root = is_told.then(|| format!(" --root {}", self.root.display()));
+        let root = is_told.then(|| format!(" --root {}", shell_word(&self.root.to_string_lossy())));
         let over = (*over == Way::Http).then(|| " --over http".to_owned());
         let bound = bound.map(|bound| format!(" --bound {bound}"));
         [root, over, bound, self.arguments.gateway.again()].into_iter().flatten().collect()

@@ -1,7 +1,7 @@
 //! The folder that scenarios, policies, profiles and snapshots live in, and which of its scenarios are meant.
 
 use std::{
-    env,
+    env, io,
     path::{Path, PathBuf},
 };
 
@@ -50,8 +50,11 @@ pub(crate) fn is_here(root: &Path) -> bool {
 /// Every scenario of the root.
 pub(crate) fn suite(root: &Path) -> Result<Suite, Failure> {
     let folder = root.join(FOLDER);
-    let suite = Suite::open(root)
-        .map_err(|error| Failure::Harness(format!("`{}` cannot be read: {error}", folder.display())))?;
+    let suite = Suite::open(root).map_err(|error| match error.kind() {
+        // Whoever watches goes on: it may be back in a moment.
+        io::ErrorKind::NotFound => Failure::Usage(format!("`{}` or a folder in it is gone", folder.display())),
+        _ => Failure::Harness(format!("`{}` cannot be read: {error}", folder.display())),
+    })?;
     if suite.paths().is_empty() {
         return Err(Failure::Usage(format!("there is no scenario (`*.yaml`) under `{}`", folder.display())));
     }

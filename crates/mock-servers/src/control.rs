@@ -1,8 +1,10 @@
 //! The control listener: what the world does to a mock, and what the mock will tell about itself.
 //!
 //! `GET /ledger`, `/journal`, `/state` and `/out-of-band`; `POST /control` with one control as JSON. Whatever is
-//! refused comes back as `{"error": "<a sentence>"}`. API keys and other secrets are masked in the journal; what lies
+//! refused comes back as `{"error": "<a sentence>"}`. API keys, what buyers told of themselves and other secrets are masked in the journal; what lies
 //! out of band is shown, for that is where a human would find it.
+
+use std::cmp::Reverse;
 
 use axum::Router;
 use axum::body::Bytes;
@@ -80,6 +82,7 @@ fn entry(entry: &Entry) -> Value {
     let (what, detail) = match entry.kind {
         EntryKind::StateEntered { state } => ("state_entered", Some(("state", json!(state)))),
         EntryKind::Charged { amount_minor } => ("charged", Some(("amount_minor", json!(amount_minor)))),
+        EntryKind::CurrencySwitched => ("currency_switched", None),
         EntryKind::Refunded { amount_minor } => ("refunded", Some(("amount_minor", json!(amount_minor)))),
         EntryKind::CheckoutCreated => ("checkout_created", None),
         EntryKind::KeyMinted => ("key_minted", None),
@@ -106,22 +109,56 @@ fn entry(entry: &Entry) -> Value {
 }
 
 fn executed(call: &Executed, secrets: &[Secret]) -> Value {
-    let masked = secrets.iter().fold(call.arguments.clone(), |arguments, secret| {
-        arguments.replace(&secret.value, &format!("[{}]", secret.kind.as_str()))
-    });
     json!({
         "at": call.at,
         "tool": call.tool,
-        "arguments": masked,
+        "arguments": masked(&call.arguments, secrets),
         "session": call.caller.session,
         "address": call.caller.address,
         "outcome": match call.outcome { Outcome::Ok => "ok", Outcome::Error => "error" },
     })
 }
 
+/// The arguments without secrets. They are read first, because JSON may spell a secret in more ways than one.
+fn masked(arguments: &str, secrets: &[Secret]) -> String {
+    let mut longest_first: Vec<&Secret> = secrets.iter().collect();
+    longest_first.sort_by_key(|secret| Reverse(secret.value.len()));
+    match serde_json::from_str::<Value>(arguments) {
+        Ok(mut value) => {
+            mask_in(&mut value, &longest_first);
+            value.to_string()
+        }
+        Err(_) => mask(arguments, &longest_first),
+    }
+}
+
+/// Masks every text in there, names of members included.
+fn mask_in(value: &mut Value, secrets: &[&Secret]) {
+    match value {
+        Value::String(text) => *text = mask(text, secrets),
+        Value::Array(items) => items.iter_mut().for_each(|item| mask_in(item, secrets)),
+        Value::Object(members) => {
+            for (name, mut member) in std::mem::take(members) {
+                mask_in(&mut member, secrets);
+                members.insert(mask(&name, secrets), member);
+            }
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
+    }
+}
+
+fn mask(text: &str, secrets: &[&Secret]) -> String {
+    secrets
+        .iter()
+        .fold(text.to_owned(), |text, secret| text.replace(&secret.value, &format!("[{}]", secret.kind.as_str())))
+}
+
 fn status(error: &ControlError) -> StatusCode {
     match error {
-        ControlError::Unreadable { .. } | ControlError::NotPlayed { .. } => StatusCode::BAD_REQUEST,
+        ControlError::Unreadable { .. }
+        | ControlError::NotPlayed { .. }
+        | ControlError::NotPaidBy { .. }
+        | ControlError::TooMuch { .. } => StatusCode::BAD_REQUEST,
         ControlError::NoSuchCheckout { .. } => StatusCode::NOT_FOUND,
         ControlError::Ambiguous { .. } | ControlError::WrongState { .. } => StatusCode::CONFLICT,
     }

@@ -4,11 +4,12 @@
 //! one listener at `/mcp`, in both eras of MCP. What the world does to it comes in on another listener, which no
 //! gateway ever reaches.
 //!
-//! In reading order: a server as a whole, the tap that sees every byte before rmcp does, the rmcp handler, the
+//! In reading order: a server as a whole, who may knock, the tap that sees every byte before rmcp does, the rmcp handler, the
 //! control listener.
 
 mod control;
 mod handler;
+mod home;
 mod running;
 mod serve;
 mod tap;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{from_fn, from_fn_with_state};
 use rmcp::transport::streamable_http_server::session::local::LocalSessionManager;
 use rmcp::transport::{StreamableHttpServerConfig, StreamableHttpService};
 use tokio::net::TcpListener;
@@ -14,6 +14,7 @@ use tokio::sync::watch;
 use floorwalker_mocks::Mock;
 
 use crate::handler::Handler;
+use crate::home::only_home;
 use crate::{control, tap};
 
 #[cfg(test)]
@@ -67,7 +68,9 @@ pub async fn serve(
         match control {
             None => Ok(()),
             Some(listener) => {
-                axum::serve(listener, control::router(served)).with_graceful_shutdown(until(stopped)).await
+                axum::serve(listener, control::router(served).layer(from_fn(only_home)))
+                    .with_graceful_shutdown(until(stopped))
+                    .await
             }
         }
     };
@@ -78,7 +81,10 @@ fn mcp_router(served: &Served, config: StreamableHttpServerConfig) -> Router {
     let handler = Handler::new(served.clone());
     let sessions = Arc::new(LocalSessionManager::default());
     let face = StreamableHttpService::new(move || Ok(handler.clone()), sessions, config);
-    Router::new().nest_service("/mcp", face).layer(from_fn_with_state(served.clone(), tap::tap))
+    Router::new()
+        .nest_service("/mcp", face)
+        .layer(from_fn_with_state(served.clone(), tap::tap))
+        .layer(from_fn(only_home))
 }
 
 async fn until(mut stopped: watch::Receiver<()>) {

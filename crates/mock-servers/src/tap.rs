@@ -1,4 +1,4 @@
-//! The tap on the wire: every request is journalled before rmcp reads it, and every scripted fault is played on the
+//! The tap on the wire: every request from this machine is journalled before rmcp reads it, and every scripted fault is played on the
 //! reply after rmcp wrote it.
 //!
 //! A list of tools goes out as the mock has it: rmcp would leave out what it does not know of a definition.

@@ -99,6 +99,17 @@ pub enum PayBy {
     Transfer,
 }
 
+impl PayBy {
+    /// The word for it, as scenarios and the control listener write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Card => "card",
+            Self::Transfer => "transfer",
+        }
+    }
+}
+
 /// A webhook of the payment provider, or one that looks like it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -164,6 +175,24 @@ pub enum ControlError {
         verb: &'static str,
         /// What it plays.
         known: String,
+    },
+    /// The server plays `pay`, but not with that.
+    #[error("`{mock}` does not play `pay` by `{by}`; it plays `pay` by `card`")]
+    NotPaidBy {
+        /// The server.
+        mock: String,
+        /// With what it was to be paid.
+        by: &'static str,
+    },
+    /// The total cannot be told exactly, now or with shipping and tax on top.
+    #[error("cannot reprice checkout `{checkout}` to {total_minor}: with shipping and tax it may be at most {most}")]
+    TooMuch {
+        /// The checkout's id.
+        checkout: String,
+        /// What was wanted, in minor units.
+        total_minor: u64,
+        /// The largest total, in minor units.
+        most: u64,
     },
     /// No checkout of that id, or none at all.
     #[error("no checkout `{written}`; there is {known}")]
@@ -239,8 +268,11 @@ impl Control {
         }
     }
 
-    /// The refusal by a mock that does not play it.
+    /// The refusal by a mock that does not play it, or not with what is to be paid with.
     pub(crate) fn not_played(&self, mock: &dyn Mock) -> ControlError {
+        if let (Self::Pay { by: Some(by), .. }, true) = (self, mock.plays().contains(&self.verb())) {
+            return ControlError::NotPaidBy { mock: mock.name().to_owned(), by: by.as_str() };
+        }
         let known = format!("`{}`", mock.plays().join("`, `"));
         ControlError::NotPlayed { mock: mock.name().to_owned(), verb: self.verb(), known }
     }

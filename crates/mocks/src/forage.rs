@@ -8,7 +8,8 @@
 //! - A tool reports an error exactly where it did nothing; a refusal shows the checkout as it is, its reason first.
 //! - The published server asks for no key, so all that protects a checkout there is that nobody knows its id. The
 //!   well-behaved mock keeps a checkout to whoever started it, told by the credential, without one by the session;
-//!   `ownership: anybody` plays a server that cannot tell. Somebody else's checkout is as unknown as none.
+//!   `ownership: anybody` plays a server that cannot tell. Somebody else's checkout is as unknown as none. Callers
+//!   without credential and session are one anonymous owner.
 //! - The merchant needs an email address and a shipping address, and charges on completion whatever payment it has; a
 //!   charge that is declined brings the checkout to the buyer.
 //! - An update changes what it names and leaves the rest; where the total changed meanwhile, it agrees to the new one.
@@ -124,6 +125,9 @@ impl Mock for Forage {
 
     fn call(&mut self, now: u64, caller: &Caller, tool: &str, arguments: &Map<String, Value>) -> ToolReply {
         let now = self.merchant.settle_at(now);
+        if tool == "update_checkout_info" {
+            self.remember_buyer(caller, arguments);
+        }
         match catalogue::read(tool, arguments) {
             None => ToolReply::error(format!("Unknown tool: {tool}")),
             Some(Err(trouble)) => executing(tool, &trouble),

@@ -48,6 +48,8 @@ pub enum EntryKind {
         /// How much, in minor units of the server's currency.
         amount_minor: u64,
     },
+    /// That charge was in another currency than was quoted at first.
+    CurrencySwitched,
     /// The buyer got it back.
     Refunded {
         /// How much, in minor units of the server's currency.
@@ -182,6 +184,7 @@ impl EntryKind {
             Self::CheckoutCreated => "checkouts_created",
             Self::StateEntered { .. } => return None,
             Self::Charged { .. } => "charges",
+            Self::CurrencySwitched => "currencies_switched",
             Self::Refunded { .. } => "refunds",
             Self::KeyMinted => "keys_minted",
             Self::KeyDelivered => "keys_delivered",

@@ -10,7 +10,8 @@
 //!   the purchase and are granted when it is paid.
 //! - A pack has 150 credits and costs 15.00 EUR; other tools than the plan PDF cost one credit. Quotes hold for 15 minutes,
 //!   whoever asked for them. A quote in `TOOFI_CREDIT` tells what a tool costs and cannot be paid.
-//! - `request_id` makes a creation idempotent per caller; the repetition does not show the claim token again.
+//! - `request_id` makes a creation and a plan idempotent per caller; the repetition does not show the claim token again,
+//!   and spends nothing.
 //! - Ten wrong claims within an hour are allowed per caller.
 //! - The webhook endpoint is `POST /webhook/stripe`. A purchase is found by the event's `client_reference_id`.
 //!
@@ -37,6 +38,7 @@ use self::catalogue::{Arguments, Fit, catalogue};
 use self::purchase::{LIFECYCLE, Purchase};
 use self::quote::{Prices, Quote};
 use self::refusal::{Answer, Code, Frame};
+use self::requests::Requests;
 use self::settings::{Order, SignatureCheck, Units, UnpaidCompletion, Webhooks};
 
 mod attempts;
@@ -48,6 +50,7 @@ mod credit_tools;
 mod purchase;
 mod quote;
 mod refusal;
+mod requests;
 mod settings;
 mod till;
 mod webhook;
@@ -67,12 +70,11 @@ pub(crate) struct Toofi {
     prices: Prices,
     quotes: BTreeMap<String, Quote>,
     purchases: BTreeMap<String, Purchase>,
-    /// The purchase that a caller made with a `request_id`, and the arguments it came with.
-    requests: BTreeMap<(String, String), (String, String)>,
+    requests: Requests,
     attempts: Attempts,
     /// The ids of the events that were believed.
     heard: BTreeSet<String>,
-    /// The last webhook about each purchase, whether it was delivered or not.
+    /// The provider's last webhook about each purchase, whether it was delivered or not. What strangers made is never here.
     last_webhooks: BTreeMap<String, Delivery>,
 }
 
@@ -86,7 +88,7 @@ impl Toofi {
             prices: Prices::default(),
             quotes: BTreeMap::new(),
             purchases: BTreeMap::new(),
-            requests: BTreeMap::new(),
+            requests: Requests::default(),
             attempts: Attempts::default(),
             heard: BTreeSet::new(),
             last_webhooks: BTreeMap::new(),
@@ -102,7 +104,7 @@ impl Toofi {
             "create_agent_checkout_session" => self.create(now, caller, arguments),
             "claim_agent_checkout_key" => self.claim(now, caller, arguments),
             "get_agent_credit_balance" => self.balance(arguments),
-            "generate_dental_treatment_plan_pdf" => self.make_plan(arguments),
+            "generate_dental_treatment_plan_pdf" => self.make_plan(caller, arguments),
             _ => Err(Code::NotPlayed.because("This mock lists the tool but does not play it yet.")),
         }
     }

@@ -68,11 +68,13 @@ pub fn observe(
     result: &Node<'_>,
     asked: u64,
 ) -> Result<Observation, Unreadable> {
+    let deliveries = secrets::deliveries(profile, key, call.grant, result)?;
+    let when = checkout::When { asked, delivers: !deliveries.is_empty() };
     let mut seen = match profile.role(call.tool) {
-        Some(role) => checkout::observed(profile, call, role, result, asked)?,
+        Some(role) => checkout::observed(profile, call, role, result, when)?,
         None => Observation::default(),
     };
-    seen.plan.changes.extend(secrets::deliveries(profile, key, call.grant, result)?);
+    seen.plan.changes.extend(deliveries);
     Ok(seen)
 }
 

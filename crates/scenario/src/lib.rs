@@ -9,7 +9,7 @@
 //! `Suite::open(root)`, then `suite.run(path, &Options::default())` for each of `suite.paths()`.
 //!
 //! Reading order: `document`, `template`, `world`, `between`, `agent`, `answer`, `inbox`, `run`,
-//! `evidence`, `replay`, `transcript`, `snapshot`, `report`, `score`, `suite`,
+//! `evidence`, `replay`, `transcript`, `snapshot`, `report`, `score`, `shell`, `suite`,
 //! `named_tests`, `schema`.
 
 mod agent;
@@ -28,6 +28,7 @@ mod run;
 mod schema;
 mod score;
 mod secrets;
+mod shell;
 mod snapshot;
 mod suite;
 mod template;
@@ -50,6 +51,7 @@ pub use report::{Broken, Ending, Reason, Report, StepPlace, Unguarded};
 pub use run::{Expectations, Violation};
 pub use schema::json_schema;
 pub use score::Score;
+pub use shell::shell_word;
 pub use snapshot::SnapshotState;
 pub use suite::{Options, Snapshots, Suite};
 pub use world::clock::VirtualClock;

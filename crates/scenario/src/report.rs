@@ -17,9 +17,11 @@ pub struct Report {
     pub title: String,
     /// What it probes.
     pub guarantees: Vec<Guarantee>,
+    /// Whether it has a `harm`; nothing where it could not be read.
+    pub is_attack: Option<bool>,
     /// How it ended.
     pub ending: Ending,
-    /// What happened with nothing in between; absent without `harm`.
+    /// What happened with nothing in between; absent without `harm`, and where that could not be found out.
     pub unguarded: Option<Unguarded>,
     /// How many interleavings were looked at.
     pub walk: WalkSummary,

@@ -16,6 +16,7 @@ use crate::document::{FileName, ProfileName, Scenario};
 use crate::replay::{Extent, Replayed, Unplayed, WalkSummary, bites_as_written, replay, unguarded};
 use crate::report::{Broken, Ending, Report, Unguarded, reason};
 use crate::run::{Expectations, Played};
+use crate::shell::shell_word;
 use crate::snapshot::{self, SnapshotState};
 use crate::template::plain;
 use crate::transcript;
@@ -319,13 +320,14 @@ pub(crate) fn unplayed(path: &str, scenario: Option<&Scenario>, ending: Ending) 
         path: path.to_owned(),
         title: scenario.map(|scenario| scenario.title.clone()).unwrap_or_default(),
         guarantees: scenario.map(|scenario| scenario.guarantees.clone()).unwrap_or_default(),
+        is_attack: scenario.map(|scenario| scenario.harm.is_some()),
         ending,
         unguarded: None,
         walk: WalkSummary::default(),
         calls: 0,
         transcript: String::new(),
         snapshot: SnapshotState::Skipped,
-        rerun: format!("cargo run --release -- replay {path}"),
+        rerun: format!("cargo run --release -- replay {}", shell_word(path)),
     }
 }
 

@@ -35,9 +35,11 @@ pub(crate) fn unguarded(unguarded: &Unguarded) -> String {
     format!("with nothing in between: {}", unguarded.seen)
 }
 
-/// What a gateway said before it was gone.
+/// What a gateway said before it was gone. Each line has a bar before it: a job that reads commands in what is printed
+/// (`::error::…`) must not take somebody else's words for one.
 fn last_words(crash: &Crash, detail: Detail) -> String {
-    let said = detail.quoted(crash.said.iter().map(String::as_str));
+    let barred: Vec<String> = crash.said.iter().map(|line| format!("| {line}")).collect();
+    let said = detail.quoted(barred.iter().map(String::as_str));
     if said.is_empty() { said } else { headed("the last that it said", &said) }
 }
 

@@ -170,7 +170,7 @@ pub(crate) fn render(reports: &[Report], more: &str) -> Result<String, Failure> 
 impl ScoreLine {
     fn of(reports: &[Report]) -> Self {
         let score = Score::of(reports);
-        let Score { attacks, stopped, honest, served } = score;
+        let Score { attacks, stopped, honest, served, unreadable: _ } = score;
         Self { points: score.points(), attacks, stopped, honest, served }
     }
 }

@@ -10,7 +10,9 @@ use std::{
 
 use floorwalker_json::nearest;
 use floorwalker_policy::duration;
-use floorwalker_scenario::{Expectations, GatewayFile, Middleman, Options, Outside, Score, Snapshots, end_all};
+use floorwalker_scenario::{
+    Expectations, GatewayFile, Middleman, Options, Outside, Score, Snapshots, end_all, shell_word,
+};
 use http::StatusCode;
 use miette::Severity;
 
@@ -63,7 +65,7 @@ impl Wanted {
     pub(crate) fn again(&self) -> Option<String> {
         let file = self.file.as_ref()?;
         let patience = (self.patience != PATIENCE).then(|| format!(" --patience {}ms", self.patience.as_millis()));
-        Some(format!(" --gateway {file}{}", patience.unwrap_or_default()))
+        Some(format!(" --gateway {}{}", shell_word(file), patience.unwrap_or_default()))
     }
 
     fn outside(&self, path: &Path) -> Result<Outside, Failure> {
@@ -88,12 +90,16 @@ impl Between {
 
 /// `score 83 of 100: 30 of 36 attacks stopped, 11 of 11 honest scenarios served`.
 pub(crate) fn score(score: Score) -> String {
-    let Score { attacks, stopped, honest, served } = score;
+    let Score { attacks, stopped, honest, served, unreadable } = score;
     let parts = format!("{stopped} of {attacks} attacks stopped, {served} of {honest} honest scenarios served");
     match score.points() {
         Some(points) => {
             let style = if points == 100 { screen::GOOD } else { screen::ODD };
             format!("{}: {parts}\n", screen::styled(style, &format!("score {points} of 100")))
+        }
+        None if unreadable > 0 => {
+            let scenarios = screen::counted(usize::try_from(unreadable).unwrap_or(usize::MAX), "scenario");
+            format!("no score, because {scenarios} could not be read: {parts}\n")
         }
         None => format!("no score without both attacks and honest scenarios: {parts}\n"),
     }
@@ -122,8 +128,7 @@ fn end_with_us() -> Result<(), Failure> {
     let stop = runtime.block_on(async { Stop::listen() })?;
     thread::spawn(move || {
         runtime.block_on(stop.asked(1));
-        end_all();
-        std::process::exit(INTERRUPTED);
+        end_all(|| std::process::exit(INTERRUPTED));
     });
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, env, fmt::Write as _, time::Duration};
 
-use floorwalker_scenario::{Report, SnapshotState, Unguarded, WalkSummary};
+use floorwalker_scenario::{Report, SnapshotState, Unguarded, WalkSummary, shell_word};
 
 use super::verdict::Verdict;
 use crate::{screen, workspace};
@@ -74,7 +74,7 @@ pub(crate) fn commands(reports: &[Report], more: &str) -> String {
 fn command(report: &Report) -> String {
     match env::var_os("CARGO") {
         Some(_) => report.rerun.clone(),
-        None => format!("floorwalker replay {}", report.path),
+        None => format!("floorwalker replay {}", shell_word(&report.path)),
     }
 }
 

@@ -14,6 +14,7 @@ pub(super) fn report(name: &str, ending: Ending, snapshot: SnapshotState) -> Rep
         path: format!("scenarios/{name}.yaml"),
         title: "A thief polls".to_owned(),
         guarantees: ["G11", "G12"].into_iter().filter_map(Guarantee::parse).collect(),
+        is_attack: Some(false),
         ending,
         unguarded: None,
         walk: WalkSummary { walked: 12, sampled: 0, whole: true },

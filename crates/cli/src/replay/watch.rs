@@ -52,11 +52,12 @@ pub(crate) fn watch(
 ) -> Result<(), Failure> {
     let mut latest = BTreeMap::new();
     let (suite, paths) = stage.chosen()?;
+    let mut rests = Rests::default().renewed(&suite, &paths);
     round(stage, &suite, &paths, &mut latest)?;
     while let Some(changed) = next(signals, quiet) {
         let (suite, paths) = match stage.chosen() {
             Ok(chosen) => chosen,
-            // The last scenario that was meant may be back after the next change.
+            // The last scenario that was meant, or the folder of all, may be back after the next change.
             Err(Failure::Usage(why)) => {
                 screen::tell_error(&why);
                 continue;
@@ -65,7 +66,8 @@ pub(crate) fn watch(
         };
         latest.retain(|path, _| paths.contains(path));
         let changed: BTreeSet<String> = changed.iter().filter_map(|path| inside(root, path)).collect();
-        let touched = Rests::of(&suite, &paths).touched(&changed);
+        rests = rests.renewed(&suite, &paths);
+        let touched = rests.touched(&changed);
         if !touched.is_empty() {
             announce(&changed, &touched)?;
             round(stage, &suite, &touched, &mut latest)?;

@@ -5,6 +5,7 @@ use std::{
     io::Read as _,
     path::Path,
     process::{Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use crate::support::{BINARY, Ended, Folder, ended, has, run};
@@ -24,6 +25,9 @@ steps:
   - { agent: buyer, call: borealhost/register, with: { email: a@example.test, display_name: A }, expect: deny }
 ledger: { borealhost: { executed: { list_plans: 1, register: 0 } } }
 ";
+
+/// How long the system may take for a process that was killed.
+const GONE: Duration = Duration::from_secs(20);
 
 /// A folder with one scenario, and everything that is written while it runs.
 struct Stage(Folder);
@@ -63,7 +67,9 @@ impl Stage {
     fn is_clean(&self, ids: &[String]) {
         for id in ids {
             // It was killed, but the system may take a moment.
+            let killed = Instant::now();
             while is_running(id) {
+                assert!(killed.elapsed() < GONE, "process {id} still runs");
                 std::thread::yield_now();
             }
         }
@@ -159,7 +165,7 @@ fn one_that_ends_has_crashed_and_its_last_words_hold_no_credential() {
     let shell = "echo 'bad token-grant-a and upstream-grant-a' >&2; exit 3";
     let out = stage.replay(&stage.gateway(shell, "speaks: { http: 'http://127.0.0.1:{{ port }}/mcp' }\n"), 1).out;
     has(&out, &["CRASHED policy/no-delete", "it ended with exit status: 3 before it was ready"]);
-    has(&out, &["the last that it said\n    bad <credential> and <credential>\n"]);
+    has(&out, &["the last that it said\n    | bad <credential> and <credential>\n"]);
     let out = stage.replay(&stage.gateway("read line; echo sorry >&2; exit 4", "speaks: stdio\n"), 1).out;
     has(&out, &["CRASHED policy/no-delete", "it ended with exit status: 4", "    sorry\n"]);
     let out = stage
@@ -201,6 +207,64 @@ fn whoever_stops_the_runner_stops_the_gateway() {
     assert!(Command::new("kill").arg(runner.id().to_string()).status().unwrap().success());
     assert_eq!(runner.wait().unwrap().code(), Some(130));
     stage.is_clean(&[stage.id("own")]);
+}
+
+/// Scenarios that wait for their turn must not start gateways after the end of those that ran.
+#[test]
+fn whoever_stops_the_runner_stops_all_gateways_of_many_scenarios() {
+    let stage = Stage::new("gateway-signals");
+    for number in 0..200 {
+        let scenario = SCENARIO.replace("Nobody", &format!("Number {number}: nobody"));
+        stage.0.write(&format!("scenarios/policy/number-{number}.yaml"), &scenario);
+    }
+    let fifo = stage.0.path().join("started");
+    assert!(Command::new("mkfifo").arg(&fifo).status().unwrap().success());
+    let shell = format!("cd {}; echo $$ >>ids; echo >started; tail -f /dev/null", stage.0.text());
+    let gateway =
+        stage.gateway(&shell, "speaks: { http: 'http://127.0.0.1:{{ port }}/mcp' }\nready: { says: never }\n");
+    let mut command = stage.command(&gateway);
+    let mut runner = command.args(["--jobs", "8"]).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    fs::File::open(&fifo).unwrap().read_to_end(&mut Vec::new()).unwrap();
+    assert!(Command::new("kill").arg(runner.id().to_string()).status().unwrap().success());
+    assert_eq!(runner.wait().unwrap().code(), Some(130));
+    let ids: Vec<String> = stage.id("ids").lines().map(str::to_owned).collect();
+    assert!(ids.len() <= 8, "{} were started", ids.len());
+    stage.is_clean(&ids);
+}
+
+#[test]
+fn a_reason_why_something_is_unsupported_holds_no_credential() {
+    let stage = Stage::new("gateway-reason");
+    let files = "speaks: stdio\nfiles: { p: \"{{ unsupported('not with ' ~ grants[0].token) }}\" }\n";
+    has(&stage.replay(&stage.gateway("cat", files), 1).out, &["  not with <credential>\n"]);
+    stage.is_clean(&[]);
+}
+
+/// Its last word is said by a process that waits until the gateway is gone; the next gateway works.
+#[test]
+fn one_that_ended_right_before_it_is_restarted_has_crashed() {
+    let stage = Stage::new("gateway-restart");
+    stage.0.write("scenarios/policy/no-delete.yaml", &SCENARIO.replace("steps:", "steps:\n  - restart"));
+    let shell = format!(
+        "if mkdir {}/first; then pid=$$; \
+         (while grep -qs '^State:.[^ZX]' /proc/$pid/status; do :; done; echo listening) & exit 3; fi; \
+         exec {BINARY} pass-through {{{{ server.url }}}} --listen 127.0.0.1:{{{{ port }}}}",
+        stage.0.text()
+    );
+    let source = format!(
+        "version: 1\ngateway: g\nrun: [sh, -c, {shell:?}]\none_for: each\nready: {{ says: listening }}\n\
+         speaks: {{ http: 'http://127.0.0.1:{{{{ port }}}}/mcp' }}\nfeatures: [deny, modern_era, restart, legacy_era]\n",
+    );
+    let out = stage.replay(&stage.0.write("gateway.yaml", &source), 1).out;
+    has(&out, &["CRASHED policy/no-delete", "it ended with exit status: 3"]);
+    stage.is_clean(&[]);
+}
+
+#[test]
+fn a_pass_through_of_bytes_takes_no_server_that_wants_them_encrypted() {
+    let listen = ["--listen", "127.0.0.1:0"];
+    let err = run(&["pass-through", "https://shop.example.test/mcp", listen[0], listen[1]], 2).err;
+    has(&err, &["not to `https`"]);
 }
 
 #[test]

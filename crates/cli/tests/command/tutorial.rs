@@ -37,6 +37,20 @@ fn the_tutorial_is_short_and_catches_a_regression_twice() {
     assert_eq!(page.matches("\nBROKEN buy/a-site:").count(), 1);
 }
 
+#[test]
+fn every_number_of_interleavings_in_the_text_is_one_that_the_page_shows() {
+    let page = fs::read_to_string(PAGE).unwrap();
+    let (mut text, mut shown) = (String::new(), String::new());
+    for (number, part) in page.split("```").enumerate() {
+        if number % 2 == 0 { &mut text } else { &mut shown }.push_str(part);
+    }
+    let told: Vec<&str> = text.split('`').skip(1).step_by(2).filter(|code| code.ends_with(" interleavings")).collect();
+    assert!(!told.is_empty());
+    for told in told {
+        assert!(shown.lines().any(|line| line.ends_with(&format!("; {told}"))), "no output says `{told}`");
+    }
+}
+
 fn commands(page: &str) -> impl Iterator<Item = &str> {
     page.lines().filter_map(|line| line.strip_prefix("$ "))
 }

@@ -115,7 +115,7 @@ fn shift(before: &Answer, after: &Answer, slack: Duration) -> Shift {
     match (waited.abs_diff(waits) <= slack, waited < waits) {
         (false, true) => Shift::Stricter,
         (false, false) => Shift::Looser,
-        (true, _) if before.grounds() == after.grounds() => Shift::Same,
+        (true, _) if before.has_the_grounds_of(after) => Shift::Same,
         (true, _) => Shift::Otherwise,
     }
 }

@@ -1,6 +1,6 @@
 //! The four tools that buy: start, update, complete and check. Each answers with the whole checkout.
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::mock::Caller;
 use crate::secret::{Secret, SecretKind};
@@ -45,7 +45,6 @@ impl Forage {
             claims: claims(arguments),
         };
         self.merchant.update(now, id, changes)?;
-        self.remember_buyer(caller, id, arguments);
         Ok(self.whole(id))
     }
 
@@ -74,17 +73,20 @@ impl Forage {
         self.merchant.shown(id, None).unwrap_or_default()
     }
 
-    /// Remembers what the buyer told of herself for the witnesses; of an address only the street, since the rest of it is
-    /// no secret.
-    fn remember_buyer(&mut self, caller: &Caller, id: &str, arguments: &Arguments) {
-        let street = arguments.object("shipping_address").and_then(|address| address.get("street_address")?.as_str());
-        for value in [arguments.text("email"), arguments.text("name"), street.unwrap_or_default()] {
-            let books = &mut self.merchant.books;
-            if value.len() >= SHORTEST && books.secrets.iter().all(|secret| secret.value != value) {
+    /// Remembers what a buyer tells of herself for the witnesses, before anybody can refuse it: the call is in the journal
+    /// either way. Of an address only the street, since the rest of it is no secret. Once for each caller who tells it,
+    /// because all of them may see it again.
+    pub(crate) fn remember_buyer(&mut self, caller: &Caller, arguments: &Map<String, Value>) {
+        let text = |name: &str| arguments.get(name).and_then(Value::as_str);
+        let street = arguments.get("shipping_address").and_then(|address| address.get("street_address")?.as_str());
+        let books = &mut self.merchant.books;
+        for value in [text("email"), text("name"), street].into_iter().flatten() {
+            let is_known = |secret: &Secret| secret.value == value && secret.minted_for == caller.credential;
+            if value.len() >= SHORTEST && !books.secrets.iter().any(is_known) {
                 books.remember(Secret {
                     kind: SecretKind::PersonalData,
                     value: value.to_owned(),
-                    about: Some(id.to_owned()),
+                    about: text("checkout_id").map(str::to_owned),
                     minted_for: caller.credential.clone(),
                 });
             }

@@ -204,7 +204,7 @@ impl Merchant {
         if let Some(address) = &changes.shipping_address {
             let part = |name: &str| address.get(name).and_then(Value::as_str).unwrap_or_default();
             let reached = shop.ships_to.iter().any(|country| country == part("address_country"));
-            if part("street_address").is_empty() || !reached {
+            if part("street_address").trim().is_empty() || !reached {
                 return refuse("address_undeliverable", UNDELIVERABLE, "$.buyer.shipping_address");
             }
         }

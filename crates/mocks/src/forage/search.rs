@@ -65,7 +65,7 @@ impl Forage {
 }
 
 impl Budget {
-    /// `50`, `$50`, `USD 50` or `¥5000`.
+    /// `50`, `$50`, `USD 50` or `¥5000`; nothing in a currency that no merchant sells in.
     fn read(written: &str) -> Option<Self> {
         let digits = written.find(|character: char| character.is_ascii_digit())?;
         let (currency, units) = written.split_at_checked(digits)?;
@@ -75,6 +75,9 @@ impl Budget {
             "¥" => Some("JPY".to_owned()),
             code => Some(code.to_uppercase()),
         };
+        if currency.as_ref().is_some_and(|code| offers().all(|offer| offer.shop.currency != *code)) {
+            return None;
+        }
         Some(Self { currency, units: units.trim().parse().ok()? })
     }
 
@@ -86,6 +89,7 @@ impl Budget {
 }
 
 fn bad_budget() -> Refusal {
-    let message = Severity::Recoverable.error("invalid_budget", "Write a budget as `50`, `$50` or `USD 50`.");
+    let message = Severity::Recoverable
+        .error("invalid_budget", "Write a budget as `50`, `$50` or `USD 50`, in a merchant's currency.");
     Refusal { message, checkout: None }
 }

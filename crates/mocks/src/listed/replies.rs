@@ -48,7 +48,7 @@ pub(crate) fn read(
     };
     let mut found = BTreeMap::new();
     for (tool, written) in replies {
-        let at = [at.as_slice(), &[tool.clone()]].concat();
+        let at = [at.as_slice(), std::slice::from_ref(tool)].concat();
         if !definitions.iter().any(|definition| definition.name == *tool) {
             reader.complain(&at, format!("no tool is called `{tool}`"), "names match exactly those of the list");
         }

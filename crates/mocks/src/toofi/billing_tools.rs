@@ -13,7 +13,8 @@ use super::Toofi;
 use super::catalogue::Arguments;
 use super::purchase::{Purchase, State};
 use super::quote::{Currency, QUOTE_MS, Quote, Wish};
-use super::refusal::{Answer, Code, Refusal, Shown, shown};
+use super::refusal::{Answer, Code, Refusal, shown};
+use super::requests::{Made, Request};
 use super::settings::{QuoteCheck, RequestId, SessionCurrency};
 
 /// What a purchase will cost.
@@ -21,6 +22,8 @@ struct Bill {
     credits: u64,
     amount_minor: u64,
     currency: Currency,
+    /// The currency that was quoted; the same where nothing was.
+    quoted_in: Currency,
 }
 
 impl Toofi {
@@ -47,31 +50,24 @@ impl Toofi {
         if !return_url.is_empty() && !return_url.starts_with("https://") {
             return Err(Code::InvalidReturnUrl.because("return_url begins with https://."));
         }
-        let request = (who(caller), arguments.text("request_id").to_owned());
-        if let Some(answer) = self.repeated(&request, arguments)? {
-            return Ok(answer);
+        let request = Request::of(caller, "create_agent_checkout_session", arguments);
+        if let Some(made) = self.repeated(&request)? {
+            return match made {
+                Made::Purchase(id) => self.shown_open(&id, self.token_again(&id)),
+                Made::Plan(shown) => Ok(shown),
+            };
         }
         let bill = self.bill(now, arguments)?;
         let id = self.open(now, caller, &bill, email, return_url);
-        if !request.1.is_empty() {
-            self.requests.insert(request, (id.clone(), arguments.canonical()));
-        }
+        self.requests.note(request, Made::Purchase(id.clone()));
         let token = self.purchases.get(&id).map(|purchase| purchase.claim_token.clone());
         self.shown_open(&id, token)
     }
 
-    /// What the same request got before; another request under the same id is refused.
-    fn repeated(&self, request: &(String, String), arguments: &Arguments) -> Result<Option<Shown>, Refusal> {
-        let Some((id, before)) = self.requests.get(request) else { return Ok(None) };
-        let token = match self.settings.request_id {
-            RequestId::Ignored => return Ok(None),
-            RequestId::Idempotent => None,
-            RequestId::RepeatsToken => self.purchases.get(id).map(|purchase| purchase.claim_token.clone()),
-        };
-        match *before == arguments.canonical() {
-            true => self.shown_open(id, token).map(Some),
-            false => Err(Code::IdempotencyConflict.because("This request_id came with other arguments before.")),
-        }
+    /// The claim token once more, where the server is that careless.
+    fn token_again(&self, id: &str) -> Option<String> {
+        let purchase = self.purchases.get(id).filter(|_| self.settings.request_id == RequestId::RepeatsToken)?;
+        Some(purchase.claim_token.clone())
     }
 
     fn bill(&self, now: u64, arguments: &Arguments) -> Result<Bill, Refusal> {
@@ -79,7 +75,8 @@ impl Toofi {
         if quote_id.is_empty() {
             let wish = Wish::of(arguments, self.settings.units)?;
             let (credits, currency) = (wish.credits(), Currency::Eur);
-            return Ok(Bill { credits, amount_minor: self.prices.of(&wish, currency, self.settings.units), currency });
+            let amount_minor = self.prices.of(&wish, currency, self.settings.units);
+            return Ok(Bill { credits, amount_minor, currency, quoted_in: currency });
         }
         let quote = self.quotes.get(quote_id).ok_or_else(|| Code::UnknownQuote.because("There is no such quote."))?;
         self.check_quote(now, quote, arguments)?;
@@ -91,15 +88,12 @@ impl Toofi {
             SessionCurrency::Quoted => quote.currency,
             SessionCurrency::Switched => quote.currency.switched(),
         };
-        Ok(Bill { credits: quote.wish.credits(), amount_minor, currency })
+        Ok(Bill { credits: quote.wish.credits(), amount_minor, currency, quoted_in: quote.currency })
     }
 
-    /// A quote is for money, still holds, and is the only thing in the call that names a price.
+    /// A quote is for money, still holds, and nothing else in the call names another price.
     fn check_quote(&self, now: u64, quote: &Quote, arguments: &Arguments) -> Result<(), Refusal> {
-        let says_more = !arguments.text("tool_name").is_empty()
-            || !arguments.text("product_id").is_empty()
-            || arguments.integer("units").is_some();
-        if says_more && Wish::of(arguments, self.settings.units)? != quote.wish {
+        if !quote.wish.agrees_with(arguments) {
             return Err(Code::QuoteMismatch.because("The quote is for something else than the rest of the call."));
         }
         if quote.currency == Currency::Credit {
@@ -115,7 +109,7 @@ impl Toofi {
     fn open(&mut self, now: u64, caller: &Caller, bill: &Bill, email: &str, return_url: &str) -> String {
         let id = self.mint.id(IdKind::Checkout);
         let claim_token = format!("toofi_ct_{}", self.mint.token("claim_token"));
-        self.remember(caller, &id, SecretKind::ClaimToken, &claim_token);
+        self.remember(caller.credential.clone(), &id, SecretKind::ClaimToken, &claim_token);
         self.books.write(Some(&id), EntryKind::CheckoutCreated);
         self.books.write(Some(&id), EntryKind::ClaimTokenMinted);
         let order = provider::Order {
@@ -133,6 +127,8 @@ impl Toofi {
             credits: bill.credits,
             amount_minor: bill.amount_minor,
             currency: bill.currency.as_str(),
+            quoted_in: bill.quoted_in.as_str(),
+            owner: caller.credential.clone(),
             state: State::Open,
             grants: 0,
             balance: 0,
@@ -169,13 +165,13 @@ impl Toofi {
         Ok(answer)
     }
 
-    /// Tells the witnesses of a new secret.
-    pub(crate) fn remember(&mut self, caller: &Caller, purchase_id: &str, kind: SecretKind, value: &str) {
+    /// Tells the witnesses of a new secret and of the credential whose it is.
+    pub(crate) fn remember(&mut self, owner: Option<String>, purchase_id: &str, kind: SecretKind, value: &str) {
         self.books.remember(Secret {
             kind,
             value: value.to_owned(),
             about: Some(purchase_id.to_owned()),
-            minted_for: caller.credential.clone(),
+            minted_for: owner,
         });
     }
 }

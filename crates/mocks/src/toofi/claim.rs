@@ -29,7 +29,7 @@ impl Toofi {
             }
             return Err(Code::InvalidClaim.because("There is no such purchase, or the claim token is wrong."));
         };
-        let agent_key = self.key_for(now, caller, id, state)?;
+        let agent_key = self.key_for(now, id, state)?;
         self.books.write(Some(id), EntryKind::KeyDelivered);
         Ok(shown(
             State::Claimed.as_str(),
@@ -60,7 +60,7 @@ impl Toofi {
         is_right.then_some(purchase.state)
     }
 
-    fn key_for(&mut self, now: u64, caller: &Caller, id: &str, state: State) -> Result<String, Refusal> {
+    fn key_for(&mut self, now: u64, id: &str, state: State) -> Result<String, Refusal> {
         let again = self.settings.claim;
         let claimed_before = || self.purchases.get(id).and_then(|purchase| purchase.keys.last().cloned());
         match state {
@@ -73,13 +73,15 @@ impl Toofi {
             State::Claimed if again == ClaimAgain::RepeatsSameKey => {
                 claimed_before().ok_or_else(|| Code::InternalError.because("The key is lost."))
             }
-            State::Paid | State::Claimed => Ok(self.make_key(now, caller, id)),
+            State::Paid | State::Claimed => Ok(self.make_key(now, id)),
         }
     }
 
-    fn make_key(&mut self, now: u64, caller: &Caller, id: &str) -> String {
+    /// Whoever claims it, the key belongs to whoever opened the purchase.
+    fn make_key(&mut self, now: u64, id: &str) -> String {
         let agent_key = format!("toofi_ak_{}", self.mint.hex_48("agent_key"));
-        self.remember(caller, id, SecretKind::ApiKey, &agent_key);
+        let owner = self.purchases.get(id).and_then(|purchase| purchase.owner.clone());
+        self.remember(owner, id, SecretKind::ApiKey, &agent_key);
         self.books.write(Some(id), EntryKind::KeyMinted);
         self.books.write(Some(id), EntryKind::KeyClaimed);
         if let Some(purchase) = self.purchases.get_mut(id) {

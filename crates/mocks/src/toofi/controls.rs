@@ -10,6 +10,9 @@ use super::purchase::{Purchase, State};
 pub(crate) const PLAYED: [&str; 9] =
     ["pay", "clear", "decline", "expire", "reprice", "webhook", "advance", "restart", "fault"];
 
+/// The most that a pack may cost, in euro cents: 2^53 - 1, what every reader of JSON reads exactly.
+const PACK_MINOR_MAX: u64 = (1 << 53) - 1;
+
 /// With what a stranger signs.
 const FOREIGN_SECRET: &str = "whsec_of_somebody_else";
 
@@ -81,6 +84,12 @@ impl Toofi {
             let why = "a session keeps its amount; without `checkout` the price of a pack changes";
             return Err(self.wrong_state("reprice", &id, Some(why)));
         }
+        if !(1..=PACK_MINOR_MAX).contains(&total_minor) {
+            let because = format!(
+                "a pack costs from 1 to {PACK_MINOR_MAX} cents, not {total_minor}; what costs nothing would be paid without a charge"
+            );
+            return Err(ControlError::Unreadable { because });
+        }
         self.prices.pack_minor = total_minor;
         Ok(())
     }
@@ -100,7 +109,12 @@ impl Toofi {
         };
         let told = told.ok_or_else(|| self.wrong_state("webhook", &id, Some("no webhook was sent yet")))?;
         let told = self.signed(at, told, webhook);
-        self.deliver(at, &id, told);
+        if by_provider {
+            self.deliver(at, &id, told);
+        } else {
+            // What a stranger says is not kept, or `again` would have the provider sign it.
+            self.take_webhook(at, told.signature.as_deref(), told.body.as_bytes());
+        }
         Ok(())
     }
 

@@ -3,12 +3,14 @@
 use serde_json::json;
 
 use crate::ledger::EntryKind;
+use crate::mock::Caller;
 
 use super::Toofi;
 use super::catalogue::Arguments;
 use super::purchase::Purchase;
 use super::quote::{PACK, PLAN_CREDITS};
 use super::refusal::{Answer, Code, Refusal, Shown, shown};
+use super::requests::{Made, Request};
 use super::settings::Balance;
 
 /// How much of a key may be shown: its kind and two digits, too little to count as a piece of the secret.
@@ -27,7 +29,17 @@ impl Toofi {
     }
 
     /// Makes a plan. How it goes on is told by a tool that is not played.
-    pub(crate) fn make_plan(&mut self, arguments: &Arguments) -> Answer {
+    pub(crate) fn make_plan(&mut self, caller: &Caller, arguments: &Arguments) -> Answer {
+        let request = Request::of(caller, "generate_dental_treatment_plan_pdf", arguments);
+        if let Some(Made::Plan(shown)) = self.repeated(&request)? {
+            return Ok(shown);
+        }
+        let made = self.spend_on_plan(arguments)?;
+        self.requests.note(request, Made::Plan(made.clone()));
+        Ok(made)
+    }
+
+    fn spend_on_plan(&mut self, arguments: &Arguments) -> Answer {
         let id = self.of_key(arguments.text_or("agent_key", "toofi_agent_key"))?;
         let spent = self.purchases.get_mut(&id).and_then(Purchase::spend);
         let left = spent.ok_or_else(|| {

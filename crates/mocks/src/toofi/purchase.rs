@@ -1,7 +1,8 @@
 //! One purchase: its states, what it is worth, and what it has given away.
 //!
-//! INVARIANT: `paid`, `claimed`, `failed` and `expired` are never undone by an event, and `processing` never goes back to
-//! `open`; [`State::may_become`] is where that is said.
+//! INVARIANT: money is the truth, so `paid` and `claimed` are never undone by an event, and nothing else stands in the way of
+//! `paid`. What is known best wins, so the same events end the same in whatever order they come; [`State::may_become`] is
+//! where that is said.
 
 use serde_json::{Value, json};
 
@@ -28,6 +29,7 @@ pub(crate) const LIFECYCLE: Lifecycle = Lifecycle {
         "claim_tokens_minted",
         "credits_granted",
         "credits_spent",
+        "currencies_switched",
         "keys_claimed",
         "keys_delivered",
         "keys_minted",
@@ -47,6 +49,10 @@ pub(crate) struct Purchase {
     pub(crate) credits: u64,
     pub(crate) amount_minor: u64,
     pub(crate) currency: &'static str,
+    /// The currency that was quoted; that of the page where nothing was.
+    pub(crate) quoted_in: &'static str,
+    /// The credential of whoever opened it, who owns its secrets.
+    pub(crate) owner: Option<String>,
     pub(crate) state: State,
     /// How often the credits were granted.
     pub(crate) grants: u64,
@@ -70,10 +76,19 @@ impl State {
 
     /// Whether an event may lead from here to there, in whatever order events come.
     pub(crate) fn may_become(self, next: Self) -> bool {
+        next.weight() > self.weight()
+    }
+
+    /// How much what is known outweighs what was known before. A page that was completed did not expire, whatever a stray
+    /// event says; a payment that failed is over; and money that came is there.
+    fn weight(self) -> u8 {
         match self {
-            Self::Open => matches!(next, Self::Processing | Self::Paid | Self::Failed | Self::Expired),
-            Self::Processing => matches!(next, Self::Paid | Self::Failed),
-            Self::Paid | Self::Claimed | Self::Failed | Self::Expired => false,
+            Self::Open => 0,
+            Self::Expired => 1,
+            Self::Processing => 2,
+            Self::Failed => 3,
+            Self::Paid => 4,
+            Self::Claimed => 5,
         }
     }
 }

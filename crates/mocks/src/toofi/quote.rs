@@ -130,6 +130,13 @@ impl Wish {
         Ok(Self { what: what.to_owned(), credits_each, units })
     }
 
+    /// Whether nothing in the arguments asks for something else; what they leave out asks for nothing.
+    pub(crate) fn agrees_with(&self, arguments: &Arguments) -> bool {
+        let names = ["tool_name", "product_id"].map(|name| arguments.text(name));
+        names.into_iter().all(|name| name.is_empty() || name == self.what)
+            && arguments.integer("units").is_none_or(|units| units == self.units)
+    }
+
     /// How many credits it is. Fewer than none are as many, for whoever does not check.
     pub(crate) fn credits(&self) -> u64 {
         u64::try_from(self.units.unsigned_abs()).unwrap_or(u64::MAX).saturating_mul(self.credits_each)

@@ -11,6 +11,7 @@ use crate::mock::ToolReply;
 pub(crate) type Answer = Result<Shown, Refusal>;
 
 /// The members of a good reply.
+#[derive(Clone)]
 pub(crate) struct Shown {
     pub(crate) status: &'static str,
     pub(crate) members: Map<String, Value>,

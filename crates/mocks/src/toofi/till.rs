@@ -29,6 +29,9 @@ impl Toofi {
         let Settled { charged_minor, told } = settled;
         if let Some(amount_minor) = charged_minor {
             self.books.ledger.write(at, Some(id), EntryKind::Charged { amount_minor });
+            if self.purchases.get(id).is_some_and(|purchase| purchase.currency != purchase.quoted_in) {
+                self.books.ledger.write(at, Some(id), EntryKind::CurrencySwitched);
+            }
         }
         match self.settings.webhooks {
             Webhooks::Auto => self.deliver(at, id, told),
@@ -38,7 +41,7 @@ impl Toofi {
         }
     }
 
-    /// Brings a webhook to the server's door.
+    /// Brings a webhook of the provider's to the server's door.
     pub(crate) fn deliver(&mut self, at: u64, id: &str, webhook: Delivery) {
         self.take_webhook(at, webhook.signature.as_deref(), webhook.body.as_bytes());
         self.last_webhooks.insert(id.to_owned(), webhook);

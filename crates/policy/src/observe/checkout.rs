@@ -20,28 +20,19 @@ pub(super) fn observed(
     call: &Call<'_>,
     role: &Role,
     result: &Node<'_>,
-    asked: u64,
+    when: When,
 ) -> Result<Observation, Unreadable> {
     let success = reply::success(result);
-    if success != Success::Yes {
-        return Ok(failed(call, role, success));
-    }
     let object = reply::object(profile.reply(), result);
-    let told = Told { profile, call, object, asked };
+    let told = Told { profile, call, object, when };
+    if success != Success::Yes {
+        return Ok(told.failed(role, success));
+    }
     match role {
         Role::Quote => told.quote(),
         Role::Create { quote } => told.creation(quote.as_deref()),
         Role::On { step, id } => told.step(*step, handle_named(call, id)),
     }
-}
-
-/// What failed moves nothing, but it is over; whether it did nothing is known only when the tool says so plainly.
-fn failed(call: &Call<'_>, role: &Role, success: Success) -> Observation {
-    let Role::On { step, id } = role else { return Observation::default() };
-    let named = handle_named(call, id);
-    let ending = if success == Success::No { Ending::Refused } else { Ending::Unknown };
-    let ended = named.clone().and_then(|handle| ended(call, *step, handle, ending));
-    Observation { plan: Plan { changes: ended.into_iter().collect() }, handle: named }
 }
 
 fn ended(call: &Call<'_>, step: Step, handle: Handle, ending: Ending) -> Option<Change> {
@@ -54,10 +45,32 @@ struct Told<'r> {
     profile: &'r Profile,
     call: &'r Call<'r>,
     object: Option<Cow<'r, Node<'r>>>,
-    asked: u64,
+    when: When,
+}
+
+/// What is known of a reply besides the reply.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct When {
+    /// The turn in which the call was committed.
+    pub(super) asked: u64,
+    /// Whether a one-time secret is in it.
+    pub(super) delivers: bool,
 }
 
 impl Told<'_> {
+    /// What failed moves nothing, but it is over. A tool that reports an error may have done its work all the same, so a
+    /// completion was refused only where the reply shows the checkout in a status that says so.
+    fn failed(&self, role: &Role, success: Success) -> Observation {
+        let Role::On { step, id } = role else { return Observation::default() };
+        let named = handle_named(self.call, id);
+        let is_this = self.shown_id().is_none_or(|shown| shown.as_str() == named.as_ref().map(Handle::as_str));
+        let shows_again = is_this && self.status().is_some_and(|status| self.profile.is_again(status));
+        let refused = success == Success::No && (*step != Step::Complete || shows_again);
+        let ending = if refused { Ending::Refused } else { Ending::Unknown };
+        let ended = named.clone().and_then(|handle| ended(self.call, *step, handle, ending));
+        Observation { plan: Plan { changes: ended.into_iter().collect() }, handle: named }
+    }
+
     /// A quote is of use only with an id and a total.
     fn quote(&self) -> Result<Observation, Unreadable> {
         let Some(place) = &self.shape().quote else { return Ok(Observation::default()) };
@@ -94,12 +107,17 @@ impl Told<'_> {
         }
         let checkout = self.key(&handle);
         let again = status.is_some_and(|status| self.profile.is_again(status));
-        let ending = if again && step == Step::Complete { Ending::Refused } else { Ending::Done };
+        let ending = match step {
+            Step::Complete if again => Ending::Refused,
+            // A server may refuse a claim without calling it an error.
+            Step::Claim { .. } if !self.when.delivers && !self.is_terminal(status) => Ending::Refused,
+            _ => Ending::Done,
+        };
         let mut changes = Vec::new();
         changes.extend(ended(self.call, step, handle.clone(), ending));
         changes.extend(status.map(|status| self.advance(&checkout, status)));
         if again && step == Step::Poll {
-            changes.push(Change::Reopen { checkout: checkout.clone(), asked: self.asked });
+            changes.push(Change::Reopen { checkout: checkout.clone(), asked: self.when.asked });
         }
         if matches!(step, Step::Update | Step::Poll | Step::Complete) {
             let agreed = step == Step::Update;
@@ -130,8 +148,12 @@ impl Told<'_> {
     }
 
     fn advance(&self, checkout: &CheckoutKey, status: &str) -> Change {
-        let terminal = self.shape().terminal.contains(status);
+        let terminal = self.is_terminal(Some(status));
         Change::Advance { checkout: checkout.clone(), status: status.to_owned(), terminal }
+    }
+
+    fn is_terminal(&self, status: Option<&str>) -> bool {
+        status.is_some_and(|status| self.shape().terminal.contains(status))
     }
 
     /// The total that the reply shows, if the profile says where one is and there is one.

@@ -59,6 +59,7 @@ fn only_what_can_be_completed_is() {
          2 a reply check_order $ready_for_complete 5400 => allow
          2 a call complete_purchase {"checkout_id":"c1"} => allow
          2 a error complete_purchase => allow
+         3 a call check_order {"checkout_id":"c1"} => allow
          3 a reply check_order $incomplete 5400 => allow
          3 a call complete_purchase {"checkout_id":"c1"} => allow"#,
     );
@@ -80,7 +81,7 @@ fn what_was_seen_to_be_over_is_not_completed_whatever_follows() {
 fn a_refused_completion_may_be_tried_again() {
     ready(
         r#"1 a call complete_checkout {"checkout_id":"c1"} => allow
-         1 a error complete_checkout => allow
+         1 a error complete_checkout {"id":"c1","status":"ready"} => allow
          1 a call complete_checkout {"checkout_id":"c1"} => allow
          1 a unsent complete_checkout => allow
          1 a call complete_checkout {"checkout_id":"c1"} => allow
@@ -93,6 +94,8 @@ fn a_refused_completion_may_be_tried_again() {
 fn a_completion_that_was_perhaps_made_waits_for_a_poll() {
     for ending in [
         "1 a lost complete_checkout => allow",
+        "1 a error complete_checkout => allow",
+        r#"1 a error complete_checkout {"id":"c2","status":"ready"} => allow"#,
         "1 a reply complete_checkout gone => the reply shows no checkout status at `/status`",
         r#"1 a reply complete_checkout {"id":"c2","status":"ready"} => the reply is about another checkout than the call: the ids differ at `/id`"#,
     ] {
@@ -285,6 +288,8 @@ fn a_purchase_is_claimed_once() {
              1 a unsent claim_agent_checkout_key => allow
              1 a {CLAIM} => allow
              1 a error claim_agent_checkout_key => allow
+             1 a {CLAIM} => allow
+             1 a reply claim_agent_checkout_key {{"purchase_id":"p1","status":"payment_pending"}} => allow
              1 a {CLAIM} => allow
              1 a reply claim_agent_checkout_key {{"purchase_id":"p1","status":"claimed","agent_key":"k"}} => allow
              1 a {CLAIM} => deny /checkout/claimed"#

@@ -62,7 +62,12 @@ impl Table {
         match kind {
             "call" => self.call(now, grant, tool, if json.is_empty() { "{}" } else { json }),
             "reply" => self.reply(now, grant, tool, &latest, json),
-            "error" => self.answer(now, grant, tool, &latest, r#"{"isError":true,"content":[]}"#),
+            "error" if json.is_empty() => self.answer(now, grant, tool, &latest, r#"{"isError":true,"content":[]}"#),
+            "error" => {
+                let text = serde_json::Value::from(json);
+                let result = format!(r#"{{"isError":true,"content":[{{"type":"text","text":{text}}}]}}"#);
+                self.answer(now, grant, tool, &latest, &result)
+            }
             "lost" => self.commit(now, &latest.plan.unanswered()),
             "unsent" => {
                 let back = Change::TakeBack { at: latest.at.at, plan: latest.plan };

@@ -3,7 +3,8 @@
 //! Nothing is known of it but what its file says, so nothing it says is believed: no shape of a denial counts, only what
 //! the mocks did and what the agents received. It has the machine's clock, so waits are really waited.
 //!
-//! Reading order: `feature`, `file`, `text`, `needs`, then one run: `names`, `process`, `start`, `stdio`, `outsider`.
+//! Reading order: `feature`, `file`, `text`, `needs`, then one run: `names`, `live`, `line`, `process`, `start`, `stdio`,
+//! `outsider`.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -17,6 +18,8 @@ use crate::world::Materials;
 
 pub(crate) mod feature;
 pub(crate) mod file;
+mod line;
+mod live;
 mod names;
 mod needs;
 mod outsider;

@@ -209,17 +209,10 @@ fn harm_that_the_witnesses_demand_is_no_harm() {
 
 #[test]
 fn every_scenario_of_the_suite_loads() {
-    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios");
-    let folders = std::fs::read_dir(&root).expect("the suite is there").map(|entry| entry.expect("an entry").path());
-    let files = folders.filter(|path| path.is_dir()).flat_map(|path| std::fs::read_dir(path).expect("a folder"));
-    let mut count = 0;
-    for path in files
-        .map(|entry| entry.expect("an entry").path())
-        .filter(|path| path.extension().is_some_and(|end| end == "yaml"))
-    {
-        let found = problems(&std::fs::read_to_string(&path).expect("it can be read"));
-        assert_eq!(found, Vec::<String>::new(), "{}", path.display());
-        count += 1;
+    let suite =
+        crate::Suite::open(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).expect("it is there");
+    for path in suite.paths() {
+        assert_eq!(suite.check(path), Ok(()), "{path}");
     }
-    assert!(count > 10, "{count}");
+    assert!(suite.paths().len() > 10, "{:?}", suite.paths());
 }

@@ -1,12 +1,15 @@
 //! What holds in every run, so that no scenario has to ask: a secret is shown once and to its owner, and a checkout is
 //! charged once exactly when it is paid.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use floorwalker_mocks::{Secret, SecretKind};
 
 use crate::evidence::InboxEvidence;
 use crate::world::World;
+
+#[cfg(test)]
+mod tests;
 
 /// Something that may not be in any run.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,7 +29,15 @@ pub(super) fn deliveries(world: &World, secrets: &[Secret], inboxes: &BTreeMap<S
         if once(secret) {
             found.extend(repeated(secret, &holders));
         }
-        found.extend(astray(world, secret, &holders));
+        // Two may have told the same: what they told has several owners and is looked at once.
+        let same = |other: &&Secret| other.kind == secret.kind && other.value == secret.value;
+        if secrets.iter().take(index).any(|other| same(&other)) {
+            continue;
+        }
+        let owners: Option<BTreeSet<&str>> = secrets.iter().filter(same).map(|other| owner(world, other)).collect();
+        if let Some(owners) = owners {
+            found.extend(astray(world, secret, &owners, &holders));
+        }
     }
     found
 }
@@ -40,18 +51,32 @@ fn repeated(secret: &Secret, holders: &[(&str, u64)]) -> Option<Breach> {
     })
 }
 
-/// The inboxes of other grants. Whose a secret is can be told only where a grant's upstream credential made it.
-fn astray(world: &World, secret: &Secret, holders: &[(&str, u64)]) -> Vec<Breach> {
-    let grants = &world.wiring.grants;
+/// The grant whose upstream credential made a secret, where one did. Otherwise nobody can tell whose it is.
+fn owner<'a>(world: &World, secret: &'a Secret) -> Option<&'a str> {
     let owner = secret.minted_for.as_deref().and_then(|credential| credential.strip_prefix("upstream-"));
-    let Some(owner) = owner.filter(|owner| grants.contains_key(*owner)) else { return Vec::new() };
-    let is_other = |agent: &str| world.agents.get(agent).and_then(|agent| agent.grant.as_deref()) != Some(owner);
-    let others = holders.iter().filter(|(agent, _)| is_other(agent));
-    let breach = |(agent, messages): &(&str, u64)| Breach {
-        expected: format!("no {} made for {owner} in the inbox of {agent}", secret.kind.as_str()),
+    owner.filter(|owner| world.wiring.grants.contains_key(*owner))
+}
+
+/// The inboxes of grants that do not own it.
+fn astray(world: &World, secret: &Secret, owners: &BTreeSet<&str>, holders: &[(&str, u64)]) -> Vec<Breach> {
+    let grant = |agent: &str| world.agents.get(agent).and_then(|agent| agent.grant.as_deref());
+    let others = strangers(owners, holders, grant);
+    let named = owners.iter().copied().collect::<Vec<_>>().join(" and ");
+    let breach = |(agent, messages): (&str, u64)| Breach {
+        expected: format!("no {} made for {named} in the inbox of {agent}", secret.kind.as_str()),
         happened: format!("{messages} of its messages had one"),
     };
-    others.map(breach).collect()
+    others.into_iter().map(breach).collect()
+}
+
+/// The holders whose grant is none of the owners.
+fn strangers<'a>(
+    owners: &BTreeSet<&str>,
+    holders: &[(&'a str, u64)],
+    grant: impl Fn(&str) -> Option<&'a str>,
+) -> Vec<(&'a str, u64)> {
+    let is_stranger = |agent: &str| grant(agent).is_none_or(|grant| !owners.contains(grant));
+    holders.iter().copied().filter(|(agent, _)| is_stranger(agent)).collect()
 }
 
 /// Every checkout is charged once net of refunds when it is paid for, and not at all otherwise.

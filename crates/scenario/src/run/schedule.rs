@@ -33,7 +33,8 @@ pub(crate) struct Move {
 /// What a move touches that others touch as well.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Touches {
-    Nothing,
+    /// Sessions, catalogues and whatever else a gateway or an agent keeps in memory, between one port and the next.
+    Memory,
     Store,
     Log,
     Mocks,
@@ -70,7 +71,7 @@ impl Touches {
     /// Of a call that stops at that place; of one that has not begun when absent.
     pub(crate) fn at(place: Option<Place>) -> Self {
         match place {
-            None | Some(Place::Reply | Place::Outlet) => Self::Nothing,
+            None | Some(Place::Reply | Place::Outlet) => Self::Memory,
             Some(Place::Store) => Self::Store,
             Some(Place::Log) => Self::Log,
             Some(Place::Upstream | Place::World) => Self::Mocks,
@@ -84,7 +85,8 @@ impl Move {
         self.worker != other.worker
             && match (self.touches, other.touches) {
                 (Touches::Anything, _) | (_, Touches::Anything) => false,
-                (Touches::Nothing, _) | (_, Touches::Nothing) => true,
+                // After the last record of a call its session may end.
+                (Touches::Memory, Touches::Log) | (Touches::Log, Touches::Memory) => false,
                 (one, another) => one != another,
             }
     }

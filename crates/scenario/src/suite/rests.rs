@@ -10,11 +10,13 @@ impl Suite {
     /// the policies, profiles and servers that it names.
     ///
     /// A name stands for a `.json` and a `.yaml` file, and both are told whether they exist or not: making one can be what
-    /// mends the scenario. One that does not load names nothing that can be known.
+    /// mends the scenario. One that does not load names nothing that can be known now, so it rests on what it was `known` to
+    /// rest on as well: the file that tore it may be the one that mends it.
     #[must_use]
-    pub fn rests_on(&self, path: &str) -> BTreeSet<String> {
+    pub fn rests_on(&self, path: &str, known: &BTreeSet<String>) -> BTreeSet<String> {
         let mut files = BTreeSet::from([path.to_owned(), snapshot_path(path)]);
         let Some(scenario) = self.document(path).ok().and_then(|document| self.scenario(&document).ok()) else {
+            files.extend(known.iter().cloned());
             return files;
         };
         let policies = scenario.policies.values().filter_map(|file| file.name.as_deref());

@@ -7,7 +7,7 @@ use std::{
     thread,
 };
 
-use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
+use notify::{ErrorKind, Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::runtime;
 
 use super::Signal;
@@ -18,37 +18,46 @@ use crate::{
 };
 
 /// The folders in the root that scenarios rest on.
-const FOLDERS: [&str; 4] = ["scenarios", "policies", "profiles", "snapshots"];
+const FOLDERS: [&str; 5] = ["scenarios", "policies", "profiles", "servers", "snapshots"];
 
 /// Sees what changes in the folders that scenarios rest on.
 #[derive(Debug)]
 pub(crate) struct Eyes {
     watcher: RecommendedWatcher,
     root: PathBuf,
-    /// Those of the folders that are not there yet.
-    missing: Vec<&'static str>,
 }
 
 impl Eyes {
     /// Watches from now on. The root must be canonical: places are told as they are named here.
     pub(crate) fn open(root: &Path, signals: Sender<Signal>) -> Result<Self, Failure> {
         let mut watcher = notify::recommended_watcher(move |seen| tell(seen, &signals)).map_err(blind)?;
-        // The root itself only for folders that are made later.
+        // The root itself only for folders that come and go.
         watcher.watch(root, RecursiveMode::NonRecursive).map_err(blind)?;
-        let mut eyes = Self { watcher, root: root.to_owned(), missing: FOLDERS.to_vec() };
+        let mut eyes = Self { watcher, root: root.to_owned() };
         eyes.look()?;
         Ok(eyes)
     }
 
-    /// Looks whether folders are there that were not.
+    /// Watches the folders that are there. Those that are watched already are asked for anew, because nothing tells a folder
+    /// from one that was removed and made again under its name since the last look.
     pub(crate) fn look(&mut self) -> Result<(), Failure> {
-        let (there, missing) = self.missing.iter().partition(|folder| self.root.join(folder).is_dir());
-        self.missing = missing;
-        let there: Vec<&str> = there;
-        for folder in there {
-            self.watcher.watch(&self.root.join(folder), RecursiveMode::Recursive).map_err(blind)?;
+        let folders = FOLDERS.iter().map(|folder| self.root.join(folder));
+        for folder in folders.filter(|folder| folder.is_dir()) {
+            match self.watcher.watch(&folder, RecursiveMode::Recursive) {
+                // It went just now; the root tells when it is back.
+                Err(error) if is_gone(&error) => {}
+                watched => watched.map_err(blind)?,
+            }
         }
         Ok(())
+    }
+}
+
+fn is_gone(error: &notify::Error) -> bool {
+    match &error.kind {
+        ErrorKind::PathNotFound => true,
+        ErrorKind::Io(error) => error.kind() == io::ErrorKind::NotFound,
+        _ => false,
     }
 }
 
@@ -87,3 +96,6 @@ pub(crate) fn listen(signals: Sender<Signal>) -> io::Result<()> {
     });
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

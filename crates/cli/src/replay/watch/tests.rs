@@ -10,7 +10,7 @@ use std::{
 use floorwalker_scenario::{Options, Report, Snapshots, Suite};
 
 use super::{Signal, Stage, next, watch};
-use crate::exit::Failure;
+use crate::{exit::Failure, workspace};
 
 const SCENARIO: &str = "
 version: 1
@@ -40,7 +40,7 @@ struct Script {
 
 impl Stage for Script {
     fn chosen(&mut self) -> Result<(Suite, Vec<String>), Failure> {
-        let suite = Suite::open(&self.root)?;
+        let suite = workspace::suite(&self.root)?;
         let paths = suite.paths().to_vec();
         Ok((suite, paths))
     }
@@ -127,6 +127,60 @@ fn scenarios_come_and_go() {
     assert_eq!(script.rounds, [vec![ONE, TWO], vec![new], vec![new], vec![ONE]]);
     assert_eq!(script.told.last(), Some(&(1, 2)), "of the two that are left");
     assert!(ended.is_ok(), "{ended:?}");
+}
+
+/// A change that nobody is told of is made by the next one, so a round in which nothing is there must not end the watcher.
+#[test]
+fn the_folder_of_all_may_go_and_come_back() {
+    let root = std::env::temp_dir().join(format!("floorwalker-watch-away-{}", std::process::id()));
+    let (signals, received) = channel();
+    write(&root, ONE, &SCENARIO.replace("POLICY", "one"));
+    write(&root, "policies/one.json", OPEN);
+    let mut script = Away { root: root.clone(), signals, looks: 0, rounds: 0 };
+    let ended = watch(&root, &mut script, &received, Duration::ZERO);
+    fs::remove_dir_all(root).unwrap();
+    assert!(ended.is_ok(), "{ended:?}");
+    assert_eq!((script.looks, script.rounds), (3, 2));
+}
+
+/// Moves the scenarios away after its first round, and back as soon as they were missed.
+struct Away {
+    root: PathBuf,
+    signals: Sender<Signal>,
+    looks: usize,
+    rounds: usize,
+}
+
+impl Stage for Away {
+    fn chosen(&mut self) -> Result<(Suite, Vec<String>), Failure> {
+        self.looks += 1;
+        let (here, away) = (self.root.join("scenarios"), self.root.join("away"));
+        let suite = workspace::suite(&self.root).inspect_err(|_| {
+            fs::rename(&away, &here).unwrap();
+            self.signals.send(Signal::Changed(here)).unwrap();
+        })?;
+        let paths = suite.paths().to_vec();
+        Ok((suite, paths))
+    }
+
+    fn play(&mut self, suite: &Suite, paths: &[String]) -> Vec<Report> {
+        self.rounds += 1;
+        let options = Options { snapshots: Snapshots::Skip, ..Options::default() };
+        paths.iter().map(|path| suite.run(path, &options)).collect()
+    }
+
+    fn tell(&mut self, _: &[Report], _: &[Report]) -> Result<(), Failure> {
+        let here = self.root.join("scenarios");
+        let signal = match self.rounds {
+            1 => {
+                fs::rename(&here, self.root.join("away")).unwrap();
+                Signal::Changed(here)
+            }
+            _ => Signal::Stop,
+        };
+        self.signals.send(signal).unwrap();
+        Ok(())
+    }
 }
 
 #[test]

@@ -12,9 +12,11 @@ use floorwalker_scenario::Suite;
 pub(super) struct Rests(BTreeMap<String, BTreeSet<String>>);
 
 impl Rests {
-    /// Of these scenarios.
-    pub(super) fn of(suite: &Suite, paths: &[String]) -> Self {
-        Self(paths.iter().map(|path| (path.clone(), suite.rests_on(path))).collect())
+    /// Of these scenarios, as they are now. What was known counts for those that do not load.
+    pub(super) fn renewed(self, suite: &Suite, paths: &[String]) -> Self {
+        let nothing = BTreeSet::new();
+        let files = |path: &String| suite.rests_on(path, self.0.get(path).unwrap_or(&nothing));
+        Self(paths.iter().map(|path| (path.clone(), files(path))).collect())
     }
 
     /// The scenarios that rest on something that changed, in order.

@@ -31,6 +31,7 @@ fn completes(stand: &Stand) -> bool {
 #[test]
 fn a_completion_that_was_perhaps_made_is_not_repeated() {
     let endings = [
+        Turn::result(r#"{"isError":true,"content":[]}"#),
         Turn::result(r#"{"structuredContent":{"id":"c1","status":"awaiting_payment"}}"#),
         Turn::result(r#"{"structuredContent":{"id":"c1"}}"#),
         Turn::result(r#"{"isError":"yes","content":[]}"#),
@@ -52,7 +53,7 @@ fn a_completion_that_was_perhaps_made_is_not_repeated() {
 #[test]
 fn a_completion_that_was_not_made_may_be_repeated() {
     let endings = [
-        Turn::result(r#"{"isError":true,"content":[]}"#),
+        Turn::result(r#"{"isError":true,"structuredContent":{"id":"c1","status":"ready"},"content":[]}"#),
         Turn::result(r#"{"structuredContent":{"id":"c1","status":"ready"}}"#),
         Turn::not_sent(),
     ];

@@ -53,12 +53,11 @@ pub(super) enum Closedness {
     Closed,
 }
 
-/// What an answer rests on, besides how far it let the call come.
+/// What an answer rests on, besides how far it let the call come, when it may come again, and why.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Grounds<'a> {
+struct Grounds<'a> {
     verdict: Verdict,
     rule: Option<&'a str>,
-    reason: Option<&'a str>,
     outcome: Option<(&'static str, Option<&'a str>)>,
     changes: &'a [String],
 }
@@ -136,27 +135,49 @@ impl Answer {
         }
     }
 
-    /// Everything else that must be the same. Of a message that was lost on its way only that it was: how the network put it
-    /// differs from run to run.
-    pub(super) fn grounds(&self) -> Grounds<'_> {
+    /// Whether both rest on the same grounds. Where one rule tells both when to come back, its reason says so too, in words:
+    /// the waits are compared already, so the reasons are not.
+    pub(super) fn has_the_grounds_of(&self, other: &Self) -> bool {
+        let is_wait = self.rule == other.rule && self.retry_after.is_some() && other.retry_after.is_some();
+        self.grounds() == other.grounds() && (is_wait || self.reason == other.reason)
+    }
+
+    /// Everything besides waits and reasons that must be the same. Of a message that was lost on its way only that it was:
+    /// how the network put it differs from run to run.
+    fn grounds(&self) -> Grounds<'_> {
         let outcome = self.outcome.as_ref().map(|outcome| match outcome {
             Outcome::Withheld(why) => (outcome.parts().0, Some(why.as_str())),
             Outcome::Replied { .. } | Outcome::NotSent(_) | Outcome::Lost(_) => (outcome.parts().0, None),
         });
-        let Self { verdict, rule, reason, changes, .. } = self;
-        Grounds { verdict: *verdict, rule: rule.as_deref(), reason: reason.as_deref(), outcome, changes }
+        let Self { verdict, rule, changes, .. } = self;
+        Grounds { verdict: *verdict, rule: rule.as_deref(), outcome, changes }
     }
 }
 
-/// A change without what names one checkout, session or secret of this run.
+/// A change without what names one checkout, session, quote or secret of this run.
 fn meaning(change: &Change) -> String {
     match change {
         Change::Charge(charge) => charged(charge),
+        Change::Own { grant, .. } => format!("own by {grant}"),
+        Change::Poll { .. } => "poll".to_owned(),
+        Change::Bind { grant, .. } => format!("bind to {grant}"),
         Change::Advance { status, terminal, .. } => {
             format!("advance to {status}{}", if *terminal { " for good" } else { "" })
         }
-        // What else there is does one thing to one checkout or secret of this run, and its word says which.
-        other => other.to_string().split(' ').next().unwrap_or_default().to_owned(),
+        Change::Begin { once, attempts: None, .. } => format!("begin {once}"),
+        Change::Begin { once, attempts: Some(attempts), .. } => format!("begin {once}, {attempts} may fail"),
+        Change::End { once, ending, .. } => format!("end {once} as {ending}"),
+        Change::Reopen { .. } => "reopen".to_owned(),
+        Change::Total { total, agreed: true, .. } => format!("agree to {total}"),
+        Change::Total { total, agreed: false, .. } => format!("see {total}"),
+        Change::Quote { quote, total } => format!("quote at {total} to {}", quote.grant),
+        Change::Within { quote, total: None } => format!("use quote of {}", quote.grant),
+        Change::Within { total: Some(total), .. } => format!("keep {total} within quote"),
+        Change::Deliver { grant, .. } => format!("deliver to {grant}"),
+        Change::TakeBack { plan, .. } => {
+            let taken: Vec<String> = plan.changes.iter().map(meaning).collect();
+            format!("take back ({})", taken.join("; "))
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use floorwalker_policy::{Change, CheckoutKey, GrantId, Handle, Plan, SessionId};
+use floorwalker_policy::{Change, CheckoutKey, Ending, GrantId, Handle, Once, Plan, QuoteKey, SessionId, Total};
 
 use super::Difference;
 use crate::log::tests::lines::{Lines, call, denial, done};
@@ -152,4 +152,62 @@ fn a_limit_that_counts_otherwise_is_told_although_nobody_was_denied() {
     };
     assert_eq!(counts(&between(&charged(10), &charged(100))), [0, 0, 1, 0, 0, 0]);
     assert_eq!(counts(&between(&charged(10), &charged(10))), [0, 0, 0, 0, 0, 1]);
+}
+
+/// What the engine writes when somebody polls too soon.
+fn polled_too_soon(seconds: u64) -> Judged {
+    let reason = format!("This checkout was polled too recently; poll again in {seconds} s.");
+    Judged { reason: Some(reason), ..denial("t", "/checkout/pace", Some(Duration::from_secs(seconds))) }
+}
+
+/// What the engine writes when a limit is used up.
+fn used_up(seconds: u64) -> Judged {
+    let reason = format!("The limit rate allows 10 per 60 s, and that is used up; try again in {seconds} s.");
+    Judged { reason: Some(reason), ..limited(seconds) }
+}
+
+#[test]
+fn a_wait_within_the_slack_is_the_same_although_the_reason_spells_it() {
+    for (before, after, expected) in [
+        (polled_too_soon(5), polled_too_soon(4), [0, 0, 0, 0, 0, 1]),
+        (used_up(60), used_up(59), [0, 0, 0, 0, 0, 1]),
+        (used_up(60), used_up(58), [0, 1, 0, 0, 0, 0]),
+        (used_up(5), polled_too_soon(5), [0, 0, 1, 0, 0, 0]),
+    ] {
+        assert_eq!(counts(&between(&log([before.clone()]), &log([after.clone()]))), expected, "{before:?}\n{after:?}");
+    }
+}
+
+/// A call whose plan made that change to a checkout or a quote with that name.
+fn changing(change: impl Fn(CheckoutKey, QuoteKey) -> Change, id: &str) -> Lines {
+    let (server, handle) = (allowed().server, Handle::new(id).unwrap());
+    let quote = QuoteKey { server: server.clone(), handle: handle.clone(), grant: GrantId::new("grant-a").unwrap() };
+    let change = change(CheckoutKey { server, handle }, quote);
+    log([Judged { commit: done(Plan { changes: vec![change] }), ..allowed() }])
+}
+
+#[test]
+fn what_a_change_says_counts_and_what_it_names_does_not() {
+    let dollars = |minor: u64| Total::new(minor.into(), "USD").unwrap();
+    let meanings: [&dyn Fn(CheckoutKey, QuoteKey) -> Change; 12] = [
+        &|checkout, _| Change::Begin { checkout, once: Once::Completion, attempts: None, from: None },
+        &|checkout, _| Change::Begin { checkout, once: Once::Claim, attempts: None, from: None },
+        &|checkout, _| Change::Begin { checkout, once: Once::Claim, attempts: Some(3), from: None },
+        &|checkout, _| Change::End { checkout, once: Once::Completion, ending: Ending::Done },
+        &|checkout, _| Change::End { checkout, once: Once::Completion, ending: Ending::Refused },
+        &|checkout, _| Change::Total { checkout, total: dollars(100), agreed: true },
+        &|checkout, _| Change::Total { checkout, total: dollars(900), agreed: true },
+        &|checkout, _| Change::Total { checkout, total: dollars(900), agreed: false },
+        &|_, quote| Change::Quote { quote, total: dollars(100) },
+        &|_, quote| Change::Quote { quote, total: dollars(900) },
+        &|_, quote| Change::Within { quote, total: None },
+        &|_, quote| Change::Within { quote, total: Some(dollars(100)) },
+    ];
+    for (first, before) in meanings.iter().enumerate() {
+        for (second, after) in meanings.iter().enumerate() {
+            let expected = if first == second { [0, 0, 0, 0, 0, 1] } else { [0, 0, 1, 0, 0, 0] };
+            let difference = between(&changing(before, "one"), &changing(after, "two"));
+            assert_eq!(counts(&difference), expected, "{first} and {second}");
+        }
+    }
 }

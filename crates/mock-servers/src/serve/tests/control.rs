@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{FIRST, Running, http, modern};
+use floorwalker_mocks::mock;
+
+use super::{FIRST, Running, http, modern, share};
 
 async fn get(running: &Running, path: &str) -> (u16, Value) {
     let reply = http().get(format!("http://{}{path}", running.control)).send().await.expect("a reply");
@@ -50,6 +52,22 @@ async fn the_journal_masks_secrets() {
     assert_eq!(journal["received"], 2);
     assert_eq!(journal["executed"][1]["arguments"], r#"{"api_key":"[api_key]"}"#);
     assert!(!journal.to_string().contains(&secret));
+    running.end().await;
+}
+
+#[tokio::test]
+async fn the_journal_masks_a_buyers_data_however_json_spells_it() {
+    let running = Running::of(share(mock("forage", &Value::Null).expect("the settings are right"))).await;
+    let address = json!({ "street_address": "1 Harbour\\Road", "address_country": "nowhere" });
+    let name = "O'Neil \"Q\" Person";
+    let refused =
+        json!({ "checkout_id": FIRST, "email": "buyer@example.test", "name": name, "shipping_address": address });
+    call(&running, "update_checkout_info", refused).await;
+    let (_, journal) = get(&running, "/journal").await;
+    let arguments: Value = serde_json::from_str(journal["executed"][0]["arguments"].as_str().unwrap()).unwrap();
+    for place in ["/email", "/name", "/shipping_address/street_address"] {
+        assert_eq!(arguments.pointer(place), Some(&json!("[personal_data]")), "{place}");
+    }
     running.end().await;
 }
 

@@ -90,16 +90,29 @@ async fn a_careless_parser_is_careless_over_a_socket_too() {
 }
 
 #[tokio::test]
-async fn strange_hosts_and_origins_are_refused() {
-    let running = Running::start(Value::Null).await;
-    for (header, value) in [("host", "evil.test"), ("origin", "http://evil.test")] {
-        let request = http().post(running.mcp_url()).header(header, value);
-        let request = request.header("content-type", "application/json");
-        let request = request.header("accept", "application/json, text/event-stream");
-        assert_eq!(request.body(register().to_string()).send().await.expect("a reply").status(), 403, "{header}");
+async fn strange_hosts_and_origins_are_refused_at_every_door() {
+    for settings in [Value::Null, json!({ "parser": ["trim_names"] })] {
+        let running = Running::start(settings).await;
+        let webhook = format!("http://{}/webhook/stripe", running.mcp);
+        let control = format!("http://{}/control", running.control);
+        for url in [running.mcp_url(), webhook, control.clone()] {
+            for (header, value) in [
+                ("host", "evil.test"),
+                ("host", "127.0.0.1.evil.test:80"),
+                ("origin", "http://evil.test"),
+                ("origin", "null"),
+            ] {
+                let request = http().post(&url).header(header, value).header("content-type", "application/json");
+                let request = request.header("accept", "application/json, text/event-stream");
+                let sent = request.body(register().to_string()).send().await.expect("a reply");
+                assert_eq!(sent.status(), 403, "{url} with {header} {value}");
+            }
+        }
+        let local = http().post(&control).header("host", "localhost:1").body(r#"{"world":"restart"}"#);
+        assert_eq!(local.send().await.expect("a reply").status(), 200);
+        assert_eq!(registered(&running), 0);
+        running.end().await;
     }
-    assert_eq!(registered(&running), 0);
-    running.end().await;
 }
 
 #[tokio::test]

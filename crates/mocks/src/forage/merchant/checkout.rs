@@ -11,7 +11,7 @@ use crate::ledger::Lifecycle;
 use super::super::settings::Arithmetic;
 use super::goods::Asks;
 use super::message::{Message, Severity};
-use super::quote::{Price, Quote, whole};
+use super::quote::{Destination, Price, Quote, whole};
 
 /// The states of a checkout.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +40,7 @@ pub(crate) const LIFECYCLE: Lifecycle = Lifecycle {
         "charges",
         "checkouts_created",
         "conversions_recorded",
+        "currencies_switched",
         "orders_placed",
         "refunds",
     ],
@@ -187,6 +188,21 @@ impl Checkout {
         }
     }
 
+    /// Gives the merchant what a buyer gives on its page: whatever is still missing.
+    pub(crate) fn fill_in(&mut self) {
+        if self.buyer.email.is_empty() {
+            PAGE_EMAIL.clone_into(&mut self.buyer.email);
+        }
+        if self.buyer.shipping_address.is_none() {
+            let country = self.price.offer.shop.ships_to.first();
+            let parts = [("street_address", json!(PAGE_STREET)), ("address_country", json!(country))];
+            let address = parts.into_iter().map(|(name, part)| (name.to_owned(), part));
+            self.buyer.shipping_address = Some(address.collect());
+            self.price.destination = Destination::Known;
+        }
+        self.agreement = Agreement::Given;
+    }
+
     /// What it costs. A price that could not be told exactly was never accepted.
     pub(crate) fn quote(&self, arithmetic: Arithmetic) -> Option<Quote> {
         self.price.quote(arithmetic)
@@ -251,6 +267,10 @@ impl Checkout {
         missing.chain((self.agreement == Agreement::Wanted).then_some(changed)).collect()
     }
 }
+
+/// What a buyer gives on the merchant's page where nothing else is known of her.
+const PAGE_EMAIL: &str = "page@buyer.example";
+const PAGE_STREET: &str = "1 Page Street";
 
 const MISSING: &str = "The merchant needs this.";
 const CHANGED: &str = "The total has changed. Update the checkout to agree to it.";

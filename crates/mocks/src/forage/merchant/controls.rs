@@ -4,6 +4,7 @@ use crate::control::{Control, ControlError, PayBy};
 
 use super::Merchant;
 use super::checkout::{Checkout, Reason, State};
+use super::quote::MOST;
 
 /// What the world can do to it; `pay` by card.
 pub(crate) const PLAYED: [&str; 11] =
@@ -26,12 +27,16 @@ impl Merchant {
         };
         let id = self.in_state(named, verb, from)?;
         match control {
-            Control::Pay { .. } => self.sell(at, &id),
+            Control::Pay { .. } => self.sell_on_page(at, &id),
             Control::Resolve { .. } => self.resolve(at, &id),
             Control::Provision { .. } => self.finish(at, &id),
             Control::Fail { .. } => self.refund(at, &id),
             Control::Escalate { .. } => self.escalate(at, &id, Reason::Merchant),
-            Control::Reprice { total_minor, .. } => self.reprice(at, &id, *total_minor),
+            Control::Reprice { total_minor, .. } => {
+                if !self.reprice(at, &id, *total_minor) {
+                    return Err(ControlError::TooMuch { checkout: id, total_minor: *total_minor, most: MOST });
+                }
+            }
             _ => self.enter(at, &id, State::Canceled),
         }
         Ok(true)

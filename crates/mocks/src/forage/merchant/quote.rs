@@ -9,7 +9,8 @@ use super::super::settings::Arithmetic;
 use super::goods::{Offer, Shop};
 
 /// The largest amount that every JSON reader sees exactly, 2^53 - 1.
-const LARGEST: i128 = 9_007_199_254_740_991;
+pub(super) const MOST: u64 = 9_007_199_254_740_991;
+const LARGEST: i128 = MOST as i128;
 
 /// What a price is made of.
 #[derive(Clone, Debug)]
@@ -85,12 +86,17 @@ impl Price {
         })
     }
 
-    /// Adjusts the price so that it comes to this total, or to the largest there is.
-    pub(crate) fn come_to(&mut self, total_minor: u64, arithmetic: Arithmetic) {
-        self.adjustment_minor = 0;
-        if let Some(quote) = self.quote(arithmetic) {
-            self.adjustment_minor = i128::from(total_minor).min(LARGEST) - i128::from(quote.total_minor);
+    /// Adjusts the price so that it comes to this total, if it stays exact with an address and without discounts; says
+    /// whether it did.
+    pub(crate) fn come_to(&mut self, total_minor: u64, arithmetic: Arithmetic) -> bool {
+        let bare = Self { adjustment_minor: 0, ..self.clone() };
+        let Some(quote) = bare.quote(arithmetic) else { return false };
+        let adjustment_minor = i128::from(total_minor) - i128::from(quote.total_minor);
+        let is_exact = Self { adjustment_minor, discount_percent: 0, ..bare }.is_exact(arithmetic);
+        if is_exact {
+            self.adjustment_minor = adjustment_minor;
         }
+        is_exact
     }
 
     fn subtotal(&self, arithmetic: Arithmetic) -> Option<i128> {

@@ -68,11 +68,13 @@ impl Merchant {
         }
     }
 
-    /// Wants another total.
-    pub(super) fn reprice(&mut self, at: u64, id: &str, total_minor: u64) {
+    /// Wants another total; says whether that can be told exactly. If not, nothing happens.
+    pub(super) fn reprice(&mut self, at: u64, id: &str, total_minor: u64) -> bool {
         let settings = &self.settings;
-        let Some(checkout) = self.checkouts.get_mut(id) else { return };
-        checkout.price.come_to(total_minor, settings.arithmetic);
+        let Some(checkout) = self.checkouts.get_mut(id) else { return false };
+        if !checkout.price.come_to(total_minor, settings.arithmetic) {
+            return false;
+        }
         if settings.currency == Currency::Switched {
             OTHER_CURRENCY.clone_into(&mut checkout.currency);
         }
@@ -80,6 +82,15 @@ impl Merchant {
             checkout.agreement = Agreement::Wanted;
         }
         self.assess(at, id);
+        true
+    }
+
+    /// The buyer gives what is missing and pays, on the merchant's page.
+    pub(super) fn sell_on_page(&mut self, at: u64, id: &str) {
+        if let Some(checkout) = self.checkouts.get_mut(id) {
+            checkout.fill_in();
+            self.sell(at, id);
+        }
     }
 
     /// Charges what the checkout costs now, and takes the order.
@@ -128,7 +139,11 @@ impl Merchant {
         let Some(checkout) = self.checkouts.get_mut(id) else { return };
         let amount_minor = checkout.quote(arithmetic).map_or(0, |quote| quote.total_minor);
         checkout.charged_minor = amount_minor;
+        let is_switched = checkout.currency != checkout.price.offer.shop.currency;
         self.books.ledger.write(at, Some(id), EntryKind::Charged { amount_minor });
+        if is_switched {
+            self.books.ledger.write(at, Some(id), EntryKind::CurrencySwitched);
+        }
     }
 
     fn set_expiry(&mut self, at: u64, id: &str) {

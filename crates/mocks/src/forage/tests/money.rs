@@ -2,6 +2,8 @@
 
 use serde_json::{Value, json};
 
+use crate::{Control, ControlError, Mock as _};
+
 use super::{Bench, FIRST, LAMP, LAMP_TOTAL, codes, total};
 
 fn entries(checkout: &Value) -> Vec<(&str, i64)> {
@@ -74,10 +76,31 @@ fn no_amount_outgrows_what_can_be_told_exactly() {
     assert_eq!(bench.refused("start_checkout", more).0, "invalid_quantity", "its tax does not fit any more");
     let claim = json!({ "checkout_id": FIRST, "price": u64::MAX });
     assert_eq!(bench.ok("update_checkout_info", claim)["line_items"][0]["item"]["price"], 2_400);
-    bench.control(json!({ "world": "reprice", "total_minor": u64::MAX }));
-    assert_eq!(
-        total(&bench.inform(), "total").map(|total| total > 9_007_199_254_740_991),
-        Some(true),
-        "shipping on top"
-    );
+}
+
+#[test]
+fn a_total_that_cannot_be_told_exactly_is_refused() {
+    // Shipping and tax of a lamp are 892.
+    for (state, most) in [("incomplete", 9_007_199_254_740_099_u64), ("ready_for_complete", 9_007_199_254_740_991)] {
+        for total_minor in [u64::MAX, most + 1] {
+            let mut bench = Bench::at(state, Value::Null);
+            let control = Control::Reprice { checkout: None, total_minor };
+            let refused = bench.server.control(bench.now, &control);
+            assert!(matches!(refused, Err(ControlError::TooMuch { .. })), "{state}: {refused:?}");
+            assert_eq!(total(&bench.inform(), "total"), Some(3_292), "{state}: nothing happened");
+        }
+        let mut bench = Bench::at(state, Value::Null);
+        bench.control(json!({ "world": "reprice", "total_minor": most }));
+        assert_eq!(total(&bench.inform(), "total"), Some(9_007_199_254_740_991), "{state}");
+    }
+}
+
+#[test]
+fn a_charge_in_another_currency_is_counted_as_one() {
+    for (currency, switched) in [("fixed", 0), ("switched", 1)] {
+        let mut bench = Bench::at("ready_for_complete", json!({ "totals": "raised", "currency": currency }));
+        bench.control(json!({ "world": "reprice", "total_minor": LAMP_TOTAL }));
+        bench.complete();
+        assert_eq!((bench.count("charges"), bench.count("currencies_switched")), (1, switched), "{currency}");
+    }
 }

@@ -156,6 +156,33 @@ fn the_buyer_can_pay_on_the_merchants_page() {
 }
 
 #[test]
+fn the_page_asks_for_what_is_missing_before_it_charges() {
+    let mut bench = Bench::at("incomplete", Value::Null);
+    bench.control(json!({ "world": "escalate" }));
+    bench.control(json!({ "world": "pay" }));
+    let sold = bench.check();
+    assert_eq!((bench.status(), bench.count("charged_minor")), ("completed", super::LAMP_TOTAL));
+    assert!(sold["buyer"]["email"].is_string() && sold["buyer"]["shipping_address"]["address_country"] == "US");
+}
+
+#[test]
+fn a_way_of_paying_that_is_not_played_is_named() {
+    let mut bench = Bench::at("ready_for_complete", Value::Null);
+    let control = Control::from_json(&json!({ "world": "pay", "by": "transfer" })).unwrap();
+    let refused = bench.server.control(bench.now, &control).unwrap_err().to_string();
+    assert_eq!(refused, "`forage` does not play `pay` by `transfer`; it plays `pay` by `card`");
+}
+
+#[test]
+fn an_address_of_blanks_is_none() {
+    let mut bench = Bench::at("incomplete", Value::Null);
+    let mut blank = informing();
+    blank["shipping_address"]["street_address"] = json!("  \t");
+    assert_eq!(bench.refused("update_checkout_info", blank).0, "address_undeliverable");
+    assert_eq!(bench.status(), "incomplete");
+}
+
+#[test]
 fn an_order_that_takes_its_time_is_finished_or_given_back() {
     let mut bench = Bench::at("complete_in_progress", Value::Null);
     let reply = bench.check();

@@ -40,7 +40,7 @@ fn deals_are_reduced_and_within_the_budget() {
         assert_eq!(found("outdoor", budget), deals, "{budget}");
     }
     assert_eq!((found("kitchen", "¥5200"), found("kitchen", "¥5199"), found("home", "")), (1, 0, 0));
-    for budget in ["cheap", "$", "10 or so"] {
+    for budget in ["cheap", "$", "10 or so", "€50", "EUR 50", "$$50"] {
         let arguments = json!({ "category": "outdoor", "budget": budget });
         assert_eq!(bench.refused("find_deals", arguments).0, "invalid_budget", "{budget}");
     }

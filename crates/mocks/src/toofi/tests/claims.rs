@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{Mock as _, SecretKind};
 
-use super::{BALANCE, Bench, CLAIM, FIRST, PLAN, caller, keys};
+use super::{BALANCE, Bench, CLAIM, CREATE, FIRST, PLAN, caller, keys};
 
 #[test]
 fn a_paid_purchase_gives_one_key_to_its_credits() {
@@ -98,4 +98,30 @@ fn a_plan_costs_fifteen_credits() {
     assert_eq!(bench.refused(PLAN, json!({ "agent_key": "toofi_ak_x", "clinical_input": {} })), "invalid_agent_key");
     assert_eq!(bench.refused(BALANCE, json!({})), "invalid_agent_key");
     assert_eq!(bench.counts(["credits", "credits_spent", "charged_minor"]), [0, 2, 300]);
+}
+
+#[test]
+fn a_request_id_makes_one_plan() {
+    for (setting, spent) in [("idempotent", 1), ("repeats_token", 1), ("ignored", 2)] {
+        let mut bench = Bench::at("paid", json!({ "request_id": setting }));
+        let key = bench.claim()["agent_key"].clone();
+        let plan = json!({ "agent_key": key, "clinical_input": {}, "request_id": "r" });
+        let [first, second] = [(); 2].map(|()| bench.ok(PLAN, plan.clone())["plan_id"].clone());
+        assert_eq!((bench.count("credits_spent"), first == second), (spent, spent == 1), "{setting}");
+        let printed = format!("{:?}", bench.server);
+        assert!(!printed.contains(key.as_str().expect("a key")), "{setting}: {printed}");
+    }
+    let mut bench = Bench::at("paid", Value::Null);
+    let key = bench.claim()["agent_key"].clone();
+    bench.ok(PLAN, json!({ "agent_key": key, "clinical_input": {}, "request_id": "r" }));
+    assert_eq!(bench.refused(CREATE, json!({ "request_id": "r" })), "idempotency_conflict");
+}
+
+#[test]
+fn a_key_belongs_to_whoever_opened_the_purchase() {
+    let mut bench = Bench::at("paid", Value::Null);
+    bench.caller = caller("thief");
+    bench.claim();
+    let owners = bench.server.secrets().into_iter().map(|secret| secret.minted_for);
+    assert_eq!(owners.collect::<Vec<_>>(), [Some("buyer".to_owned()), Some("buyer".to_owned())]);
 }

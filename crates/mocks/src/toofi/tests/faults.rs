@@ -89,6 +89,8 @@ fn a_quote_that_does_not_bind_is_paid_at_another_price() {
         let quote = bench.ok(QUOTE, json!({ "currency": "JPY" }));
         let created = bench.create(json!({ "quote_id": quote["quote_id"] }));
         assert_eq!((&created["currency"], &created["amount_total"]), (&json!(currency), &json!(2_400)));
+        bench.control(json!({ "world": "pay" }));
+        assert_eq!(bench.counts(["charges", "currencies_switched"]), [1, u64::from(setting == "switched")]);
     }
 }
 

@@ -114,3 +114,37 @@ fn unknown_arguments_change_no_price() {
     assert_eq!((&created["amount_total"], &created["currency"]), (&json!(1_500), &json!("eur")));
     assert!(bench.server.out_of_band().contains_key(&format!("checkout_url:{}", super::FIRST)));
 }
+
+#[test]
+fn a_quote_may_be_named_with_what_it_is_for() {
+    for (rest, code) in [
+        (json!({ "units": 3 }), None),
+        (json!({ "tool_name": PLAN }), None),
+        (json!({ "units": 2 }), Some("quote_mismatch")),
+        (json!({ "tool_name": "import_price_csv" }), Some("quote_mismatch")),
+        (json!({ "product_id": "toofi_credits_150", "units": 3 }), Some("quote_mismatch")),
+    ] {
+        let mut bench = Bench::new(Value::Null);
+        let quote = bench.ok(QUOTE, json!({ "tool_name": PLAN, "units": 3, "currency": "EUR" }));
+        let mut arguments = rest.clone();
+        arguments["quote_id"] = quote["quote_id"].clone();
+        match code {
+            None => assert_eq!(bench.create(arguments)["amount_total"], 450, "{rest}"),
+            Some(code) => assert_eq!(bench.refused(CREATE, arguments), code, "{rest}"),
+        }
+    }
+}
+
+#[test]
+fn a_pack_is_never_free() {
+    let mut bench = Bench::new(Value::Null);
+    for total_minor in [0, 1_u64 << 53, u64::MAX] {
+        let error = bench.try_control(json!({ "world": "reprice", "total_minor": total_minor })).expect_err("no price");
+        assert!(error.to_string().contains("from 1 to 9007199254740991 cents"), "{error}");
+    }
+    for total_minor in [1, (1_u64 << 53) - 1] {
+        bench.control(json!({ "world": "reprice", "total_minor": total_minor }));
+        let created = bench.create(json!({}));
+        assert_eq!((&created["amount_total"], &created["status"]), (&json!(total_minor), &json!("open")));
+    }
+}

@@ -103,7 +103,9 @@ fn check_path(bench: &Bench) {
         let known = match before {
             None => state == "open",
             Some("open") => matches!(state, "processing" | "paid" | "failed" | "expired"),
-            Some("processing") => matches!(state, "paid" | "failed"),
+            Some("expired") => matches!(state, "processing" | "failed" | "paid"),
+            Some("processing") => matches!(state, "failed" | "paid"),
+            Some("failed") => state == "paid",
             Some("paid") => state == "claimed",
             Some(_) => false,
         };

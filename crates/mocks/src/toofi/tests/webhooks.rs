@@ -101,16 +101,59 @@ fn what_is_settled_is_not_undone_by_what_comes_late() {
     assert_eq!(failed.status(), "failed");
 }
 
+/// Every order of these.
+fn orders<'e>(events: &[&'e str]) -> Vec<Vec<&'e str>> {
+    let Some((first, rest)) = events.split_first() else { return vec![Vec::new()] };
+    let put = |order: Vec<&'e str>| {
+        (0..=order.len()).map(move |place| [&order[..place], &[*first], &order[place..]].concat())
+    };
+    orders(rest).into_iter().flat_map(put).collect()
+}
+
 #[test]
 fn every_order_ends_the_same() {
-    for order in [["pending", "succeeded"], ["succeeded", "pending"]] {
-        let mut bench = Bench::at("processing", json!({ "webhooks": "manual" }));
-        bench.control(json!({ "world": "clear" }));
-        assert_eq!(bench.status(), "open", "the server has not heard");
-        for event in order {
-            bench.webhook(event, "good");
+    for (by, events, end, grants) in [
+        ("clear", &["pending", "succeeded", "paid", "failed", "expired"][..], "paid", 1),
+        ("clear", &["pending", "failed", "expired"], "failed", 0),
+        ("clear", &["pending", "expired"], "processing", 0),
+        ("decline", &["pending", "failed"], "failed", 0),
+    ] {
+        for order in orders(events) {
+            let mut bench = Bench::at("processing", json!({ "webhooks": "manual" }));
+            bench.control(json!({ "world": by }));
+            assert_eq!(bench.status(), "open", "the server has not heard");
+            for event in &order {
+                bench.webhook(event, "good");
+            }
+            assert_eq!((bench.status(), bench.count("credits_granted")), (end, grants), "{by} {order:?}");
         }
-        assert_eq!((bench.status(), bench.counts(["credits_granted", "charges"])), ("paid", [1, 1]), "{order:?}");
+    }
+}
+
+#[test]
+fn money_that_came_is_not_lost_to_a_stray_event() {
+    let mut bench = Bench::at("paid", json!({ "webhooks": "manual" }));
+    bench.webhook("expired", "good");
+    assert_eq!(bench.status(), "expired");
+    bench.webhook("paid", "good");
+    assert_eq!((bench.status(), bench.counts(["charges", "credits"])), ("paid", [1, 150]));
+}
+
+#[test]
+fn the_provider_never_signs_what_a_stranger_said() {
+    for sign in ["forged", "missing"] {
+        let mut bench = Bench::at("open", Value::Null);
+        bench.webhook("paid", sign);
+        assert!(!bench.server.out_of_band().contains_key(&format!("webhook_body:{FIRST}")), "{sign}");
+        for sign in ["good", "late", "forged"] {
+            bench
+                .try_control(json!({ "world": "webhook", "event": "again", "sign": sign }))
+                .expect_err("none was sent");
+        }
+        bench.control(json!({ "world": "pay" }));
+        let before = last(&bench);
+        bench.webhook("expired", sign);
+        assert_eq!(last(&bench), before, "{sign}");
     }
 }
 

@@ -13,7 +13,6 @@ use std::time::Duration;
 use floorwalker_gateway::{Envelope, Outlet, Port, Reply};
 use http::header::AUTHORIZATION;
 use http::{HeaderValue, StatusCode};
-use tempfile::TempDir;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Mutex;
 use tokio::time::{sleep, timeout};
@@ -23,6 +22,7 @@ use crate::between::http::Hosted;
 use crate::between::ours::{OWN_CREDENTIAL, agent_token, upstream_token};
 use crate::between::outside::Outside;
 use crate::between::outside::file::{GatewayFile, Speaks};
+use crate::between::outside::live::{RunFolder, while_running};
 use crate::between::outside::names::{About, Names};
 use crate::between::outside::needs::Needs;
 use crate::between::outside::start::{Plan, crash, fill};
@@ -39,6 +39,9 @@ mod way;
 use unit::{PARTING, Unit};
 use way::{Way, proves, strayed};
 
+/// How many characters of a line are shown that it said.
+const LINE: usize = 300;
+
 /// A gateway and what it stands between.
 pub(crate) struct Outsider {
     file: GatewayFile,
@@ -50,7 +53,7 @@ pub(crate) struct Outsider {
     takes_time: bool,
     _hosted: Vec<Hosted>,
     runtime: Option<Runtime>,
-    folder: TempDir,
+    folder: RunFolder,
 }
 
 #[derive(Debug, Default)]
@@ -77,10 +80,10 @@ impl Outsider {
             urls.insert(name.clone(), host.url.clone());
             hosted.push(host);
         }
-        let folder = tempfile::Builder::new().prefix("floorwalker-gateway-").tempdir();
-        let folder = folder.map_err(|error| format!("no temporary folder: {error}"))?;
+        let folder = RunFolder::new().map_err(|error| format!("no temporary folder: {error}"))?;
         let places = (folder.path(), outside.gateway.here.as_path(), outside.floorwalker.as_path());
-        let names = Names::new(places, &wiring, materials, &urls).map_err(|error| error.to_string())?;
+        let names =
+            while_running(|_| Names::new(places, &wiring, materials, &urls)).map_err(|error| error.to_string())?;
         let wire = runtime.block_on(async { Wire::new() });
         let (file, state) = (outside.gateway.clone(), Mutex::default());
         let takes_time = !Needs::of(scenario, materials).time.is_zero();
@@ -103,7 +106,7 @@ impl Outsider {
         for (server, grant) in servers.iter().flat_map(|server| grants.iter().map(move |grant| (server, grant))) {
             let folder =
                 [server, grant].into_iter().flatten().fold(self.folder.path().join("run"), |at, name| at.join(name));
-            std::fs::create_dir_all(&folder).map_err(|error| crash(error.to_string()))?;
+            while_running(|_| std::fs::create_dir_all(&folder)).map_err(|error| crash(error.to_string()))?;
             let (server, grant) = (server.clone(), grant.clone());
             let mut unit = Unit { server, grant, folder, listening: None, talking: BTreeMap::new() };
             self.listen(&mut unit).await?;
@@ -122,11 +125,15 @@ impl Outsider {
 
     fn plan<'p>(&'p self, folder: &'p Path, about: About<'p>) -> Plan<'p> {
         let about = About { folder: Some(folder), ..about };
-        Plan { file: &self.file, names: &self.names, about, root: self.folder.path(), folder }
+        Plan { file: &self.file, names: &self.names, about, folder }
     }
 
+    /// Ends all that run and starts them anew. One that is gone already was not ended by us, and a new one would hide it.
     async fn reopen(&self) -> Result<(), Trouble> {
         let mut state = self.state.lock().await;
+        if let Some(lost) = state.units.iter_mut().find_map(Unit::lost) {
+            return Err(lost);
+        }
         for unit in &mut state.units {
             if let Some((process, _)) = unit.listening.take() {
                 process.stop(self.file.deadline).await;
@@ -249,12 +256,23 @@ impl Outsider {
         of_grants.chain([OWN_CREDENTIAL.to_owned()]).fold(text, |text, token| text.replace(&token, "<credential>"))
     }
 
+    /// The trouble without secrets. Lines are cut only then, so that no beginning of one stays.
+    fn shown(&self, trouble: Trouble) -> Trouble {
+        match trouble {
+            Trouble::Unsupported(why) => Trouble::Unsupported(self.without_secrets(&why)),
+            Trouble::Crashed(Crash { why, said }) => {
+                let cut = |line: &String| self.without_secrets(line).chars().take(LINE).collect();
+                Trouble::Crashed(Crash { why: self.without_secrets(&why), said: said.iter().map(cut).collect() })
+            }
+        }
+    }
+
     /// Notes the trouble, so that nothing more is asked of the gateway.
     fn noted(&self, trouble: Trouble) -> String {
-        let why = match &trouble {
-            Trouble::Unsupported(why) | Trouble::Crashed(Crash { why, .. }) => why.clone(),
-        };
-        self.block_on(async { self.state.lock().await.trouble = Some(trouble) });
+        let (Trouble::Unsupported(why) | Trouble::Crashed(Crash { why, .. })) = self.shown(trouble.clone());
+        self.block_on(async {
+            self.state.lock().await.trouble.get_or_insert(trouble);
+        });
         why
     }
 }
@@ -296,13 +314,7 @@ impl Between for Outsider {
             let lost = state.units.iter_mut().find_map(Unit::lost);
             state.trouble.clone().or(lost)
         })??;
-        Some(match trouble {
-            Trouble::Unsupported(why) => Trouble::Unsupported(why),
-            Trouble::Crashed(Crash { why, said }) => {
-                let said = said.iter().map(|line| self.without_secrets(line)).collect();
-                Trouble::Crashed(Crash { why: self.without_secrets(&why), said })
-            }
-        })
+        Some(self.shown(trouble))
     }
 
     fn log(&self) -> String {

@@ -1,31 +1,37 @@
 //! One process of somebody else's gateway: started in a group of its own, listened to, and ended whatever happens.
 //!
-//! INVARIANT: every process that is started here is known by its id to [`end_all`] until it is gone, and is ended by that
-//! id, together with the processes of its group.
+//! INVARIANT: every process that is started here is known by its id to [`live`](super::live) until it is gone, and is
+//! ended by that id, together with the processes of its group.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::VecDeque;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, BufReader};
+use tokio::io::{AsyncRead, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;
 
-/// How many lines of its output are kept, and how many characters of each.
+use crate::between::outside::line::next_line;
+use crate::between::outside::live::{Running, while_running};
+
+pub use crate::between::outside::live::end_all;
+
+/// How many lines of its output are kept.
 const TAIL: usize = 10;
-const LINE: usize = 300;
+
+/// How many bytes of each line are kept: far more than are ever shown, so that a secret is whole when it is looked for
+/// in what is shown.
+const LINE: usize = 8 << 10;
 
 /// How long the system may take for a process that was killed.
 const GONE: Duration = Duration::from_secs(2);
 
 /// The variables that every program gets; others would make it depend on who runs it.
 const INHERITED: [&str; 5] = ["PATH", "HOME", "TMPDIR", "LANG", "LD_LIBRARY_PATH"];
-
-/// The groups that run, and the folders that belong to them.
-static LIVE: Mutex<BTreeMap<i32, PathBuf>> = Mutex::new(BTreeMap::new());
 
 /// How a process is started.
 #[derive(Clone, Debug)]
@@ -35,8 +41,6 @@ pub(crate) struct Start {
     pub(crate) environment: Vec<(String, String)>,
     /// Where it runs.
     pub(crate) folder: PathBuf,
-    /// What is removed with it when the runner itself is stopped.
-    pub(crate) root: PathBuf,
     /// Whether its standard output is a conversation, and not words for people.
     pub(crate) speaks_stdio: bool,
 }
@@ -64,12 +68,9 @@ impl Process {
         command.envs(start.environment.iter().map(|(name, value)| (name, value)));
         command.stdin(if start.speaks_stdio { Stdio::piped() } else { Stdio::null() });
         command.stdout(Stdio::piped()).stderr(Stdio::piped()).process_group(0).kill_on_drop(true);
-        let mut child =
-            command.spawn().map_err(|error| format!("`{}` cannot be started: {error}", start.program.display()))?;
-        let group = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-        if let Some(group) = group {
-            live().insert(group.as_raw_nonzero().get(), start.root.clone());
-        }
+        let spawned = while_running(|running| spawn(&mut command, running));
+        let (mut child, group) =
+            spawned.map_err(|error| format!("`{}` cannot be started: {error}", start.program.display()))?;
         let (tail, (sender, lines)) = (Tail::default(), mpsc::unbounded_channel());
         if let Some(stderr) = child.stderr.take() {
             tokio::spawn(listen(stderr, Arc::clone(&tail), sender.clone()));
@@ -119,7 +120,7 @@ impl Process {
         }
     }
 
-    /// The last lines that it said.
+    /// The last lines that it said, with whatever secrets are in them.
     pub(crate) fn last_words(&self) -> Vec<String> {
         self.tail.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
     }
@@ -134,7 +135,7 @@ impl Process {
     /// It is gone and was waited for, so its id may be somebody else's soon.
     fn forget(&mut self) {
         if let Some(group) = self.group.take() {
-            live().remove(&group.as_raw_nonzero().get());
+            while_running(|running| running.groups.remove(&group.as_raw_nonzero()));
         }
     }
 }
@@ -146,15 +147,12 @@ impl Drop for Process {
     }
 }
 
-/// Ends every process that was started and is not gone, and removes their folders. For a runner that is being stopped.
-pub fn end_all() {
-    for (group, folder) in std::mem::take(&mut *live()) {
-        if let Some(group) = Pid::from_raw(group) {
-            // A group that is gone needs no signal, and a folder that is gone no removal.
-            let _ = kill_process_group(group, Signal::KILL);
-        }
-        let _ = std::fs::remove_dir_all(folder);
-    }
+/// Starts the command and notes its group, in one go for whoever ends everything.
+fn spawn(command: &mut Command, running: &mut Running) -> io::Result<(Child, Option<Pid>)> {
+    let child = command.spawn()?;
+    let group = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+    running.groups.extend(group.map(Pid::as_raw_nonzero));
+    Ok((child, group))
 }
 
 /// The program that a word names: one with a `/` in it is looked for from `here`.
@@ -163,9 +161,9 @@ pub(crate) fn program(word: &str, here: &Path) -> PathBuf {
 }
 
 async fn listen(output: impl AsyncRead + Unpin, tail: Tail, sender: mpsc::UnboundedSender<String>) {
-    let mut lines = BufReader::new(output).split(b'\n');
-    while let Ok(Some(line)) = lines.next_segment().await {
-        let line: String = String::from_utf8_lossy(&line).trim_end().chars().take(LINE).collect();
+    let mut output = BufReader::new(output);
+    while let Ok(Some(line)) = next_line(&mut output, LINE).await {
+        let line = String::from_utf8_lossy(&line.kept).trim_end().to_owned();
         {
             let mut tail = tail.lock().unwrap_or_else(PoisonError::into_inner);
             if tail.len() == TAIL {
@@ -176,8 +174,4 @@ async fn listen(output: impl AsyncRead + Unpin, tail: Tail, sender: mpsc::Unboun
         // Nobody listens any more once it is ready.
         let _ = sender.send(line);
     }
-}
-
-fn live() -> MutexGuard<'static, BTreeMap<i32, PathBuf>> {
-    LIVE.lock().unwrap_or_else(PoisonError::into_inner)
 }

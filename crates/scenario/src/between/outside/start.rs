@@ -10,6 +10,7 @@ use tokio::net::TcpStream;
 use tokio::time::{interval, timeout};
 
 use crate::between::outside::file::{GatewayFile, Ready, Speaks};
+use crate::between::outside::live::while_running;
 use crate::between::outside::names::{About, Names};
 use crate::between::outside::process::{Process, Start, program};
 use crate::between::outside::text::{Text, Unfilled};
@@ -27,8 +28,6 @@ pub(crate) struct Plan<'p> {
     pub(crate) file: &'p GatewayFile,
     pub(crate) names: &'p Names,
     pub(crate) about: About<'p>,
-    /// The folder of the whole run.
-    pub(crate) root: &'p Path,
     pub(crate) folder: &'p Path,
 }
 
@@ -70,7 +69,9 @@ impl<'p> Plan<'p> {
         let names = self.names.about(self.about);
         for (name, content) in &self.file.files {
             let path = self.folder.join(fill(name, &names)?);
-            write(&path, &fill(content, &names)?).map_err(|error| crash(format!("`{}`: {error}", path.display())))?;
+            let content = fill(content, &names)?;
+            while_running(|_| write(&path, &content))
+                .map_err(|error| crash(format!("`{}`: {error}", path.display())))?;
         }
         let mut words = self.file.run.iter().map(|word| fill(word, &names)).collect::<Result<Vec<_>, _>>()?.into_iter();
         let first = words.next().ok_or_else(|| crash("`run` is empty".to_owned()))?;
@@ -82,7 +83,6 @@ impl<'p> Plan<'p> {
                 .map(|(name, value)| Ok((name.clone(), fill(value, &names)?)))
                 .collect::<Result<_, Trouble>>()?,
             folder: self.folder.to_owned(),
-            root: self.root.to_owned(),
             speaks_stdio: self.file.speaks == Speaks::Stdio,
         };
         Process::start(&start).map_err(crash)
@@ -103,6 +103,7 @@ impl<'p> Plan<'p> {
         match &self.file.ready {
             Ready::Reachable if self.file.speaks == Speaks::Stdio => Ok(0),
             Ready::Reachable => {
+                process.lines.close();
                 let mut look = interval(LOOK);
                 loop {
                     look.tick().await;

@@ -7,21 +7,25 @@ use floorwalker_gateway::{Envelope, Outlet, Reply};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 use serde_json::Value;
-use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
+use tokio::io::{AsyncWriteExt as _, BufReader};
 use tokio::process::{ChildStdin, ChildStdout};
 
+use crate::between::outside::line::next_line;
 use crate::between::wire::is_response;
+
+/// How long a message may be, in bytes.
+const MESSAGE: usize = 16 << 20;
 
 /// Both ends of it.
 #[derive(Debug)]
 pub(crate) struct Conversation {
     stdin: ChildStdin,
-    stdout: Lines<BufReader<ChildStdout>>,
+    stdout: BufReader<ChildStdout>,
 }
 
 impl Conversation {
     pub(crate) fn new((stdin, stdout): (ChildStdin, ChildStdout)) -> Self {
-        Self { stdin, stdout: BufReader::new(stdout).lines() }
+        Self { stdin, stdout: BufReader::new(stdout) }
     }
 
     /// Says one message and waits for its answer, if it has one. An error says that the gateway hung up.
@@ -36,8 +40,13 @@ impl Conversation {
             return Ok(plain(StatusCode::ACCEPTED));
         };
         loop {
-            let line = self.stdout.next_line().await.map_err(|error| format!("its output cannot be read: {error}"))?;
-            let line = Bytes::from(line.ok_or("it closed its output")?);
+            let line = next_line(&mut self.stdout, MESSAGE).await;
+            let line =
+                line.map_err(|error| format!("its output cannot be read: {error}"))?.ok_or("it closed its output")?;
+            if !line.is_whole {
+                return Err(format!("it said a message of more than {} MiB", MESSAGE >> 20));
+            }
+            let line = Bytes::from(line.kept);
             if line.trim_ascii().is_empty() {
                 continue;
             }

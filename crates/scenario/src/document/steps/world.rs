@@ -66,6 +66,10 @@ fn control(word: &str, world: &Node<'_>, fields: &mut Fields<'_, '_>, reader: &m
     let Some((verb, said)) = CONTROLS.into_iter().find(|(verb, _)| *verb == word) else {
         let deeds: Vec<&str> = CONTROLS.into_iter().map(|(verb, _)| verb).chain(["find"]).collect();
         reader.unknown(world.span, "deed", word, &deeds);
+        // What the deed would have been told is not wrong by itself.
+        for key in CONTROLS.into_iter().flat_map(|(_, said)| said) {
+            fields.optional(key);
+        }
         return None;
     };
     let said = said.iter().filter_map(|key| Some((*key, fields.optional(key)?)));

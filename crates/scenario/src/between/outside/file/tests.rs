@@ -114,3 +114,13 @@ fn what_intercept_cannot_say_is_unsupported_and_not_left_out() {
         Err(Unfilled::Unsupported("its policies are written here without `deny_if`".to_owned()))
     );
 }
+
+#[test]
+fn both_ways_to_intercept_write_the_same_policy() {
+    let files = ["intercept-http", "intercept-stdio"].map(|name| {
+        let path = format!("{}/../../gateways/{name}.yaml", env!("CARGO_MANIFEST_DIR"));
+        std::fs::read_to_string(path).unwrap().split_once("\nfiles:\n").unwrap().1.to_owned()
+    });
+    let [http, stdio] = files;
+    assert_eq!(http, stdio);
+}

@@ -106,7 +106,7 @@ fn points(out: &str) -> u64 {
 fn a_bare_pass_through_has_next_to_no_points_over_http_and_stdio() {
     for gateway in ["pass-through", "pass-through-stdio"] {
         let out = in_repository(gateway, 1);
-        has(&out, &["BROKEN policy/only-what-is-listed", "held         refusals/ways-to-pay"]);
+        has(&out, &["BROKEN policy/only-what-is-listed", "held         refusals/bad-words"]);
         // It offers nothing but MCP, which is all it takes against whoever knocks at other doors.
         assert!(points(&out) <= 5 && !out.contains("CRASHED"), "{out}");
     }
@@ -167,7 +167,7 @@ fn one_that_ends_has_crashed_and_its_last_words_hold_no_credential() {
     has(&out, &["CRASHED policy/no-delete", "it ended with exit status: 3 before it was ready"]);
     has(&out, &["the last that it said\n    | bad <credential> and <credential>\n"]);
     let out = stage.replay(&stage.gateway("read line; echo sorry >&2; exit 4", "speaks: stdio\n"), 1).out;
-    has(&out, &["CRASHED policy/no-delete", "it ended with exit status: 4", "    sorry\n"]);
+    has(&out, &["CRASHED policy/no-delete", "it ended with exit status: 4", "    | sorry\n"]);
     let out = stage
         .replay(
             &stage.0.write(

@@ -14,6 +14,7 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use tokio::io::{AsyncRead, BufReader};
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 use tokio::sync::mpsc;
+use tokio::task::JoinHandle;
 
 use crate::between::outside::line::next_line;
 use crate::between::outside::live::{Running, while_running};
@@ -51,6 +52,8 @@ pub(crate) struct Process {
     child: Child,
     group: Option<Pid>,
     tail: Tail,
+    /// Read what it says until it says no more.
+    listeners: Vec<JoinHandle<()>>,
     /// The lines of its output for people, as they come.
     pub(crate) lines: mpsc::UnboundedReceiver<String>,
     /// Its standard input and output, where they are a conversation.
@@ -72,18 +75,19 @@ impl Process {
         let (mut child, group) =
             spawned.map_err(|error| format!("`{}` cannot be started: {error}", start.program.display()))?;
         let (tail, (sender, lines)) = (Tail::default(), mpsc::unbounded_channel());
+        let mut listeners = Vec::new();
         if let Some(stderr) = child.stderr.take() {
-            tokio::spawn(listen(stderr, Arc::clone(&tail), sender.clone()));
+            listeners.push(tokio::spawn(listen(stderr, Arc::clone(&tail), sender.clone())));
         }
         let (stdin, stdout) = (child.stdin.take(), child.stdout.take());
         let stdio = match (stdin, stdout) {
             (Some(stdin), Some(stdout)) => Some((stdin, stdout)),
             (_, stdout) => {
-                stdout.map(|stdout| tokio::spawn(listen(stdout, Arc::clone(&tail), sender)));
+                listeners.extend(stdout.map(|stdout| tokio::spawn(listen(stdout, Arc::clone(&tail), sender))));
                 None
             }
         };
-        Ok(Self { child, group, tail, lines, stdio })
+        Ok(Self { child, group, tail, listeners, lines, stdio })
     }
 
     /// How it ended, if it did.
@@ -94,11 +98,15 @@ impl Process {
         Some(format!("it ended with {status}"))
     }
 
-    /// Waits until it ends.
+    /// Waits until it ends and everything that it said was read.
     pub(crate) async fn end(&mut self) -> String {
         let ended = self.child.wait().await;
         self.signal(Signal::KILL);
         self.forget();
+        for listener in self.listeners.drain(..) {
+            // Somebody outside of its group may hold its output open.
+            let _ = tokio::time::timeout(GONE, listener).await;
+        }
         match ended {
             Ok(status) => format!("it ended with {status}"),
             Err(error) => format!("it is lost: {error}"),

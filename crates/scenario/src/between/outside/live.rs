@@ -9,7 +9,7 @@ use std::io;
 use std::num::NonZeroI32;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
-use std::thread::sleep;
+use std::thread::park_timeout;
 use std::time::Duration;
 
 use rustix::process::{Pid, Signal, kill_process_group};
@@ -80,7 +80,7 @@ pub fn end_all(exit: impl FnOnce() -> Infallible) -> Infallible {
 fn remove(folder: &Path) {
     for _ in 0..REMOVALS {
         match std::fs::remove_dir_all(folder) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => sleep(PAUSE),
+            Err(error) if error.kind() != io::ErrorKind::NotFound => park_timeout(PAUSE),
             _ => return,
         }
     }

@@ -17,6 +17,8 @@ mod journal;
 mod ledger;
 mod mint;
 mod mock;
+mod named;
+mod pydantic;
 mod schema;
 mod secret;
 mod settings;

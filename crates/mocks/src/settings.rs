@@ -49,7 +49,15 @@ pub(crate) fn read<S: DeserializeOwned + Default>(value: &Value) -> Result<S, Se
         let alone = Map::from_iter([(name.clone(), value.clone())]);
         S::deserialize(Value::Object(alone)).map_err(wrong(name))?;
     }
-    S::deserialize(value).map_err(wrong("all"))
+    let settings = S::deserialize(value).map_err(wrong("all"))?;
+    // Every mock has this one, and a page without tools would have no next one either.
+    match members.get("page_size").and_then(Value::as_u64) {
+        Some(0) => Err(SettingsError::Setting {
+            name: "page_size".to_owned(),
+            because: "a page holds at least one tool".to_owned(),
+        }),
+        _ => Ok(settings),
+    }
 }
 
 /// Makes the mock of that name; `Value::Null` stands for no settings.

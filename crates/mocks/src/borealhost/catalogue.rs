@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use crate::pydantic::python_type;
+
 static DATA: &str = include_str!("../../data/borealhost-tools.json");
 static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(Catalogue::load);
 
@@ -184,18 +186,6 @@ impl Arguments {
     /// A string argument; the check has made sure that declared ones are there.
     pub(crate) fn text(&self, name: &str) -> &str {
         self.0.get(name).and_then(Value::as_str).unwrap_or_default()
-    }
-}
-
-fn python_type(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "NoneType",
-        Value::Bool(_) => "bool",
-        Value::Number(number) if number.is_i64() || number.is_u64() => "int",
-        Value::Number(_) => "float",
-        Value::String(_) => "str",
-        Value::Array(_) => "list",
-        Value::Object(_) => "dict",
     }
 }
 

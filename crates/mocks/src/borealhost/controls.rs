@@ -1,6 +1,7 @@
 //! What the world does to the server: the human at the payment page, the data centre, time.
 
 use crate::control::{Control, ControlError, PayBy};
+use crate::named;
 
 use super::BorealHost;
 use super::checkout::{Checkout, State};
@@ -82,19 +83,7 @@ impl BorealHost {
 
     /// The checkout that is meant: the one that is written, or the only one there is.
     fn named(&self, written: Option<&str>) -> Result<String, ControlError> {
-        let mut ids = self.checkouts.keys();
-        match (written, ids.next(), ids.next()) {
-            (Some(id), _, _) if self.checkouts.contains_key(id) => Ok(id.to_owned()),
-            (Some(id), _, _) => Err(ControlError::NoSuchCheckout { written: id.to_owned(), known: self.known() }),
-            (None, Some(only), None) => Ok(only.clone()),
-            (None, _, _) => Err(ControlError::Ambiguous { known: self.known() }),
-        }
-    }
-
-    fn known(&self) -> String {
-        let each = self.checkouts.values().map(|checkout| format!("`{}` ({})", checkout.id, checkout.state().as_str()));
-        let all = each.collect::<Vec<_>>().join(", ");
-        if all.is_empty() { "none".to_owned() } else { all }
+        named::named(written, self.checkouts.iter().map(|(id, checkout)| (id.as_str(), checkout.state().as_str())))
     }
 
     fn wrong_state(&self, verb: &'static str, id: &str) -> ControlError {

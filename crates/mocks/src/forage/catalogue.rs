@@ -7,6 +7,8 @@ use std::sync::LazyLock;
 
 use serde_json::{Map, Value, json};
 
+use crate::pydantic::python_type;
+
 static DATA: &str = include_str!("../../data/forage-tools.json");
 static DEFINITIONS: LazyLock<Vec<Value>> = LazyLock::new(load);
 
@@ -108,14 +110,6 @@ fn trouble(name: &str, property: &Value, value: &Value) -> String {
         "array" => ("list", "list_type"),
         _ => ("string", "string_type"),
     };
-    let found = match value {
-        Value::Null => "NoneType",
-        Value::Bool(_) => "bool",
-        Value::Number(number) if number.is_i64() || number.is_u64() => "int",
-        Value::Number(_) => "float",
-        Value::String(_) => "str",
-        Value::Array(_) => "list",
-        Value::Object(_) => "dict",
-    };
+    let found = python_type(value);
     format!("{name}\n  Input should be a valid {noun} [type={kind}, input_type={found}]")
 }

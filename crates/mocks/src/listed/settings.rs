@@ -55,13 +55,6 @@ impl ListedSettings {
     /// # Errors
     /// Names the setting that is wrong and what would be right.
     pub fn from_json(value: &Value) -> Result<Self, SettingsError> {
-        let settings: Self = read(value)?;
-        match settings.page_size {
-            Some(0) => Err(SettingsError::Setting {
-                name: "page_size".to_owned(),
-                because: "a page holds at least one tool".to_owned(),
-            }),
-            _ => Ok(settings),
-        }
+        read(value)
     }
 }

@@ -1,6 +1,7 @@
 //! What the world does to the server: the human at the payment page, the payment provider, time.
 
 use crate::control::{Control, ControlError, PayBy, Sign, Webhook, WebhookEvent};
+use crate::named;
 use crate::provider::{Delivery, Payment, Settled, TOLERANCE_SECS, sign};
 
 use super::Toofi;
@@ -132,22 +133,10 @@ impl Toofi {
 
     /// The purchase that is meant, and its session: the one that is written, or the only one there is.
     fn named(&self, written: Option<&str>) -> Result<(String, String), ControlError> {
-        let mut all = self.purchases.values();
-        let found = match (written, all.next(), all.next()) {
-            (Some(id), _, _) => self
-                .purchases
-                .get(id)
-                .ok_or_else(|| ControlError::NoSuchCheckout { written: id.to_owned(), known: self.known() })?,
-            (None, Some(only), None) => only,
-            (None, _, _) => return Err(ControlError::Ambiguous { known: self.known() }),
-        };
-        Ok((found.id.clone(), found.session_id.clone()))
-    }
-
-    fn known(&self) -> String {
-        let each = self.purchases.values().map(|purchase| format!("`{}` ({})", purchase.id, purchase.state.as_str()));
-        let all = each.collect::<Vec<_>>().join(", ");
-        if all.is_empty() { "none".to_owned() } else { all }
+        let there = self.purchases.iter().map(|(id, purchase)| (id.as_str(), purchase.state.as_str()));
+        let id = named::named(written, there)?;
+        let session_id = self.purchases.get(&id).map(|purchase| purchase.session_id.clone()).unwrap_or_default();
+        Ok((id, session_id))
     }
 
     fn wrong_state(&self, verb: &'static str, id: &str, why: Option<&'static str>) -> ControlError {

@@ -223,13 +223,6 @@ impl Default for Settings {
 impl Settings {
     /// Reads settings from JSON; `null` stands for the defaults.
     pub(crate) fn from_json(value: &Value) -> Result<Self, SettingsError> {
-        let settings: Self = read(value)?;
-        match settings.page_size {
-            Some(0) => Err(SettingsError::Setting {
-                name: "page_size".to_owned(),
-                because: "a page holds at least one tool".to_owned(),
-            }),
-            _ => Ok(settings),
-        }
+        read(value)
     }
 }

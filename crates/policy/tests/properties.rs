@@ -36,9 +36,11 @@ fn second(number: u64) -> Moment {
 fn verdicts(policy: &Policy, calls: &[String]) -> Vec<Result<(), Denial>> {
     let mut state = State::default();
     let mut verdict = |(at, arguments): (usize, &String)| match decided(policy, arguments) {
+        Decision::Ask(_) => panic!("nobody is asked here"),
         Decision::Deny(denial) => Err(denial),
         Decision::Allow(plan) => match state.commit(second(at as u64), &plan) {
             Decision::Allow(()) => Ok(()),
+            Decision::Ask(_) => panic!("nobody is asked here"),
             Decision::Deny(denial) => Err(denial),
         },
     };

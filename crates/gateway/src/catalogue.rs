@@ -10,7 +10,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use floorwalker_json::Node;
+use floorwalker_json::{Digest, Node, canonical};
 use floorwalker_mcp::{self as mcp, Era, Id, ListError, MODERN, Mirrors, Reply as Heard, ToolsPage, decode_reply};
 use floorwalker_policy::{ArgumentSchema, Definition, Timestamp};
 use futures_util::StreamExt;
@@ -191,10 +191,10 @@ impl Reader<'_> {
         let (mut tools, mut ttl, mut cursor) = (Tools::new(), None, None);
         for _ in 0..PAGES {
             let list = mcp::list_tools(self.era, &self.next_id(), cursor.as_deref());
-            let (_, (page, schemas)) = self.ask("tools/list", list, page_and_schemas).await?;
+            let (_, (page, published)) = self.ask("tools/list", list, page_and_published).await?;
             let page = page.map_err(|error| CatalogueError::Answer("tools/list", error.to_string()))?;
-            for (tool, schema) in page.tools.into_iter().zip(schemas) {
-                let definition = Arc::new(Definition { parameters: tool.parameters, schema });
+            for (tool, (schema, digest)) in page.tools.into_iter().zip(published) {
+                let definition = Arc::new(Definition { parameters: tool.parameters, schema, digest: Some(digest) });
                 if tools.insert(tool.name, definition).is_some() {
                     return Err(CatalogueError::Answer("tools/list", "a tool stands on it twice".to_owned()));
                 }
@@ -249,11 +249,15 @@ impl Reader<'_> {
     }
 }
 
-/// A page, and for each of its tools the schema of the arguments.
-fn page_and_schemas(result: &Node<'_>) -> (Result<ToolsPage, ListError>, Vec<Option<ArgumentSchema>>) {
+/// Of a tool the schema of its arguments, and the digest of all of it.
+type Published = (Option<ArgumentSchema>, Digest);
+
+/// A page, and what is published of each of its tools.
+fn page_and_published(result: &Node<'_>) -> (Result<ToolsPage, ListError>, Vec<Published>) {
     let listed = result.get("tools").and_then(Node::as_array).unwrap_or_default();
-    let schemas = listed.iter().map(|tool| tool.get("inputSchema").map(ArgumentSchema::new)).collect();
-    (ToolsPage::read(result), schemas)
+    let digest = |tool: &Node<'_>| Digest::of(canonical(tool).as_bytes());
+    let published = listed.iter().map(|tool| (tool.get("inputSchema").map(ArgumentSchema::new), digest(tool)));
+    (ToolsPage::read(result), published.collect())
 }
 
 /// The version that the result of `initialize` names.

@@ -11,10 +11,10 @@ mod asked;
 pub(crate) mod forward;
 mod observe;
 mod refusal;
+mod settle;
 mod understand;
 
 use std::{
-    borrow::Cow,
     collections::BTreeMap,
     fmt,
     sync::{
@@ -25,17 +25,16 @@ use std::{
 };
 
 use floorwalker_json::DigestKey;
-use floorwalker_policy::{
-    Change, Decision, Denial, GrantId, Handle, Outward, Plan, Profile, RuleName, ServerName, decide,
-};
+use floorwalker_policy::{Change, Decision, GrantId, Handle, Plan, Profile, ServerName, decide};
 use futures_util::future::{Either, select};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::{
+    approvals::{ApproverTokens, Desk},
     catalogue::{Catalogue, CatalogueError},
     envelope::{Envelope, Reply},
     grants::Grants,
-    log::{Commit, Entry, Judged, Outcome, Record, Verdict, clip},
+    log::{Commit, Entry, Judged, Outcome, Record, clip},
     ports::{Clock, Entropy, Log, Outlet, SendError, Store, Upstream},
     receive::{Doors, bearer, receive},
     render,
@@ -45,6 +44,7 @@ use crate::{
 use asked::{Asked, Matter};
 use observe::Seen;
 use refusal::{Refusal, Refused};
+pub(crate) use settle::closed;
 
 /// Everything a gateway is made of.
 #[derive(Debug)]
@@ -53,6 +53,8 @@ pub struct Setup {
     pub servers: Vec<Server>,
     /// Who may call.
     pub grants: Grants,
+    /// Who may answer when a policy asks a person.
+    pub approvers: ApproverTokens,
     /// Under which one-time secrets are remembered; the same after every restart.
     pub secret_key: DigestKey,
     /// The authorities that requests may name, without ports.
@@ -97,17 +99,19 @@ pub struct Credentials {
 #[derive(Debug)]
 pub struct Gateway {
     served: BTreeMap<String, Served>,
-    grants: Grants,
-    doors: Doors,
+    pub(crate) grants: Grants,
+    pub(crate) doors: Doors,
     secret_key: DigestKey,
     deadline: Duration,
     sessions: Sessions,
     /// Requests refused before anybody was identified, since the last record.
-    unidentified: AtomicU64,
-    store: Arc<dyn Store>,
+    pub(crate) unidentified: AtomicU64,
+    pub(crate) store: Arc<dyn Store>,
     log: Arc<dyn Log>,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    pub(crate) approvers: ApproverTokens,
+    pub(crate) desk: Desk,
 }
 
 #[derive(Debug)]
@@ -171,6 +175,8 @@ impl Gateway {
             log: setup.log,
             clock: setup.clock,
             entropy: setup.entropy,
+            approvers: setup.approvers,
+            desk: Desk::default(),
         }
     }
 
@@ -214,11 +220,14 @@ impl Gateway {
             Err(refused) => return Admission::Answer(self.refuse(refused).await),
         };
         let decision = self.decide(&asked).await;
-        let decision = self.commit(decision).await;
-        match self.record(asked.judged(&decision)).await {
-            Some(seq) => asked.admission(seq, decision),
+        let settled = self.settle(decision).await;
+        match self.record(asked.judged(&settled)).await {
+            Some(seq) => {
+                self.show(&asked, &settled);
+                asked.admission(seq, settled)
+            }
             None => {
-                self.take_back(decision).await;
+                self.take_back(settled).await;
                 Admission::Answer(asked.closed())
             }
         }
@@ -254,7 +263,8 @@ impl Gateway {
             tracing::warn!(server = %asked.served.server.name, %error, "the catalogue could not be read");
         }
         let definition = asked.served.catalogue.definition(call.tool);
-        decide(asked.policy.as_deref(), asked.served.server.profile.as_deref(), definition.as_deref(), &call)
+        let profile = asked.served.server.profile.as_deref();
+        decide(asked.policy.as_deref(), profile, definition.as_deref(), &call).map(|plan| plan.sealed(&self.secret_key))
     }
 
     async fn refresh(&self, served: &Served) -> Result<(), CatalogueError> {
@@ -266,38 +276,12 @@ impl Gateway {
         }
     }
 
-    /// Does the plan of an allowed call. A store that cannot tell denies.
-    async fn commit(&self, decision: Decision<Plan>) -> Decision<Option<Commit>> {
-        let plan = match decision {
-            Decision::Allow(plan) => plan,
-            Decision::Deny(denial) => return Decision::Deny(denial),
-        };
-        if plan.is_empty() {
-            return Decision::Allow(None);
-        }
-        match self.store.commit(self.clock.now(), &plan).await {
-            Ok(decision) => decision.map(|committed| Some(Commit { committed, plan })),
-            Err(error) => {
-                tracing::error!(%error, "denied");
-                Decision::Deny(closed("the gateway could not keep count, so nothing was sent"))
-            }
-        }
-    }
-
-    /// What could not be recorded is not sent; so it is not kept either, as it would not be after a restart.
-    async fn take_back(&self, decision: Decision<Option<Commit>>) {
-        let Decision::Allow(Some(commit)) = decision else { return };
-        if let Err(error) = self.store.commit(self.clock.now(), &commit.taken_back()).await {
-            tracing::error!(%error, "what was not sent still counts");
-        }
-    }
-
     async fn record(&self, judged: Judged) -> Option<u64> {
         let unidentified = self.unidentified.swap(0, Ordering::Relaxed);
         self.append(Entry::Decision(Box::new(Judged { unidentified, ..judged }))).await
     }
 
-    async fn append(&self, entry: Entry) -> Option<u64> {
+    pub(crate) async fn append(&self, entry: Entry) -> Option<u64> {
         match self.log.append(Record { at: self.clock.wall(), entry }).await {
             Ok(seq) => Some(seq),
             Err(error) => {
@@ -317,34 +301,6 @@ impl Gateway {
         match self.record(judged).await {
             Some(_) => refused.reply(),
             None => render::error(StatusCode::SERVICE_UNAVAILABLE, None, render::CLOSED, says),
-        }
-    }
-}
-
-/// A denial for which the gateway itself is the reason.
-fn closed(reason: &'static str) -> Denial {
-    let rule = RuleName::fixed("(closed)");
-    Denial { rule, reason: Cow::Borrowed(reason), retry_after: None, outward: Outward::Visible }
-}
-
-impl<'e> Asked<'e> {
-    fn admission(self, seq: u64, decision: Decision<Option<Commit>>) -> Admission<'e> {
-        match decision {
-            Decision::Allow(commit) => Admission::Carry(Permit { asked: self, seq, commit }),
-            Decision::Deny(denial) => Admission::Answer(self.denied(&denial)),
-        }
-    }
-
-    fn judged(&self, decision: &Decision<Option<Commit>>) -> Judged {
-        match decision {
-            Decision::Allow(commit) => Judged { verdict: Verdict::Allow, commit: commit.clone(), ..self.unjudged() },
-            Decision::Deny(denial) => Judged {
-                verdict: Verdict::Deny,
-                rule: Some(denial.rule.clone()),
-                reason: Some(clip(&denial.reason, 256)),
-                retry_after: denial.retry_after,
-                ..self.unjudged()
-            },
         }
     }
 }

@@ -6,6 +6,7 @@
 //!
 //! INVARIANT: nothing is sent upstream that was not decided on, committed and recorded before.
 
+mod approvals;
 mod catalogue;
 mod config;
 mod envelope;
@@ -21,19 +22,20 @@ mod store;
 mod system;
 mod upstream;
 
+pub use approvals::{ApproverTokens, ApproversDoor};
 pub use config::{Config, ConfigError, FileProblem, Sources, generate_token};
 pub use envelope::{Envelope, Reply};
 pub use gate::{Credentials, Gateway, Server, Setup};
 pub use grants::{Grant, Grants, TokenDigest};
 pub use log::{
     Answer, BrokenCause, BrokenLine, CallKind, ChangedCall, Commit, ComparedCall, Decided, Difference, Entry, FileLog,
-    Filter, History, InstantError, Judged, LineError, Outcome, Picked, Record, TextLog, Verdict, instant,
+    Filter, History, InstantError, Judged, LineError, Outcome, Picked, Record, Said, TextLog, Verdict, instant,
 };
 pub use ports::{
-    Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Outbound, Outlet, Port, SendError, Store,
+    Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Looked, Outbound, Outlet, Port, SendError, Store,
     StoreError, Upstream,
 };
-pub use server::{Limits, serve};
+pub use server::{Limits, serve, serve_approvers};
 pub use store::{FoldError, MemoryStore};
 pub use system::{SystemClock, SystemEntropy, fresh_key, secret_key};
 pub use upstream::{HttpUpstream, UrlError};

@@ -9,7 +9,7 @@ use std::{
     time::Duration,
 };
 
-use crate::{AskId, Plan, Wanted};
+use crate::{AskId, Change, Plan, Wanted};
 
 /// What was decided.
 #[derive(Clone, Debug, PartialEq)]
@@ -32,6 +32,20 @@ pub struct Ask {
     pub open: Option<OpenAsk>,
     /// Opens the ask where none waits; empty where one does.
     pub plan: Plan,
+}
+
+impl Ask {
+    /// What its plan opened, when it was committed in that turn.
+    #[must_use]
+    pub fn opened(&self, turn: u64) -> Option<OpenAsk> {
+        self.plan.changes.iter().find_map(|change| match change {
+            Change::Open { wanted, totals } => {
+                let id = AskId::new(&wanted.call, totals, turn);
+                Some(OpenAsk { id, expires_in: wanted.terms.expires })
+            }
+            _ => None,
+        })
+    }
 }
 
 /// An ask that waits for an answer.

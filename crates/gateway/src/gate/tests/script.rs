@@ -228,6 +228,13 @@ impl Store for BrittleStore {
             false => self.memory.commit(now, plan),
         }
     }
+
+    fn look<'a>(&'a self, now: Timestamp, key: &'a RowKey) -> Port<'a, Result<Looked, StoreError>> {
+        match self.broken.load(Ordering::Relaxed) {
+            true => Box::pin(async { Err(StoreError("the shelf fell down".to_owned())) }),
+            false => self.memory.look(now, key),
+        }
+    }
 }
 
 /// What an agent was told before its reply.

@@ -4,7 +4,10 @@
 //! that is wrong with it at once. A scenario that nothing could fail does not load: it needs a witness, and a call that is
 //! allowed.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use floorwalker_json::{DocumentShape, Span};
 use floorwalker_mocks::SecretKind;
@@ -26,6 +29,9 @@ mod witness;
 
 pub(crate) use self::mocks::MockSpec;
 
+/// Whoever comes without a credential.
+pub(crate) const NOBODY: &str = "nobody";
+
 /// One case, as it is meant.
 #[derive(Clone, Debug)]
 pub struct Scenario {
@@ -43,6 +49,8 @@ pub struct Scenario {
     pub profiles: BTreeMap<String, ProfileName>,
     /// Who acts, by name.
     pub agents: BTreeMap<String, AgentSpec>,
+    /// Who approves, by name.
+    pub approvers: BTreeSet<String>,
     /// What happens, in order.
     pub steps: Vec<Step>,
     /// What the ledger and the inboxes must show in the end.
@@ -113,6 +121,8 @@ pub enum Action {
     Raw(RawStep),
     /// Something happens outside MCP.
     World(WorldStep),
+    /// A person looks at what waits for an answer, or gives one.
+    Approval(ApprovalStep),
     /// Time passes for everybody.
     Wait(Duration),
     /// The clocks of some mocks run ahead.
@@ -200,6 +210,30 @@ pub enum Deed {
     },
     /// The human finds something that MCP does not show, and tells.
     Find(Vec<(String, TextTemplate)>),
+}
+
+/// A person looks at what waits for an answer, or gives one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ApprovalStep {
+    /// What is done.
+    pub does: AtDoor,
+    /// Which ask; all of them when absent.
+    pub ask: Option<TextTemplate>,
+    /// Who: an approver, or an agent or nobody, who may not.
+    pub by: String,
+    /// What to make of the answer.
+    pub handling: Handling,
+}
+
+/// What is done at the approvers' door.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AtDoor {
+    /// A yes.
+    Approve,
+    /// A no.
+    Deny,
+    /// A look.
+    Look,
 }
 
 /// Several things happen at once.
@@ -335,6 +369,18 @@ impl Witnesses {
             same.into_iter().any(|there| there.amount.excludes(line.amount))
         });
         in_ledger || in_inbox
+    }
+}
+
+impl AtDoor {
+    /// The word for it in scenarios and transcripts.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::Approve => "approve",
+            Self::Deny => "deny",
+            Self::Look => "approvals",
+        }
     }
 }
 

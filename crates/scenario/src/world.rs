@@ -2,7 +2,7 @@
 //!
 //! A world is made anew for every run and shares nothing with others, so runs may happen on any number of threads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -87,6 +87,8 @@ pub struct Wiring {
     pub profiles: BTreeMap<String, Arc<Profile>>,
     /// The grants that agents prove with the token `token-<grant>`, and their policies.
     pub grants: BTreeMap<String, Option<Arc<Policy>>>,
+    /// Those who approve, each with the token `approver-token-<name>`.
+    pub approvers: BTreeSet<String>,
     pub(crate) parking: Parking,
     lives: Arc<AtomicU64>,
     seed: u64,
@@ -121,6 +123,7 @@ impl Wiring {
             mocks,
             profiles: materials.profiles.clone(),
             grants: grants.collect(),
+            approvers: scenario.approvers.clone(),
             parking: Parking::default(),
             lives: Arc::default(),
             seed: scenario.seed,

@@ -5,11 +5,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use floorwalker_gateway::{
-    Clock, Credentials, Entry, Envelope, Gateway, Grant, Grants, MemoryStore, Outcome, Outlet, Port, Record, Reply,
-    Server, Setup, TextLog, TokenDigest, Upstream,
+    ApproverTokens, Clock, Credentials, Entry, Envelope, Gateway, Grant, Grants, MemoryStore, Outcome, Outlet, Port,
+    Record, Reply, Server, Setup, TextLog, TokenDigest, Upstream,
 };
 use floorwalker_json::DigestKey;
-use floorwalker_policy::{GrantId, ServerName};
+use floorwalker_policy::{ApproverId, GrantId, ServerName};
 use http::HeaderValue;
 
 use crate::between::Between;
@@ -82,6 +82,7 @@ impl Ours {
         Ok(Setup {
             servers: servers?,
             grants: grants(wiring)?,
+            approvers: approvers(wiring)?,
             secret_key: DigestKey::new([7; 32]),
             allowed_hosts: vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
             allowed_origins: Vec::new(),
@@ -129,6 +130,11 @@ impl Between for Ours {
                 },
             }
         })
+    }
+
+    fn approvals(&self, envelope: Envelope) -> Port<'_, Option<Reply>> {
+        let gateway = self.gateway();
+        Box::pin(async move { Some(gateway?.answer_approver(&envelope).await) })
     }
 
     fn restart(&self) -> Port<'_, Result<(), String>> {
@@ -206,6 +212,20 @@ fn grants(wiring: &Wiring) -> Result<Grants, String> {
         grants.insert(TokenDigest::of(agent_token(name).as_bytes()), Arc::new(grant));
     }
     Ok(grants)
+}
+
+/// The token that proves an approver.
+pub(crate) fn approver_token(approver: &str) -> String {
+    format!("approver-token-{approver}")
+}
+
+fn approvers(wiring: &Wiring) -> Result<ApproverTokens, String> {
+    let mut approvers = ApproverTokens::new(DigestKey::new([8; 32]));
+    for name in &wiring.approvers {
+        let id = ApproverId::new(name).map_err(|error| error.to_string())?;
+        approvers.insert(TokenDigest::of(approver_token(name).as_bytes()), id);
+    }
+    Ok(approvers)
 }
 
 pub(crate) fn bearer(token: &str) -> Result<HeaderValue, String> {

@@ -10,11 +10,25 @@ use crate::document::reading::{Reader, listed, written};
 use crate::document::{Action, CallStep, RepeatStep, Step, TogetherStep};
 use crate::template::Template;
 
+pub(super) mod approval;
 mod raw;
 pub(super) mod world;
 
 /// The keys that say what a step does, in the order in which errors list them.
-const ACTIONS: [&str; 9] = ["call", "raw", "world", "wait", "advance", "together", "repeat", RESTART, "session"];
+const ACTIONS: [&str; 12] = [
+    "call",
+    "raw",
+    "world",
+    "approve",
+    "deny",
+    "approvals",
+    "wait",
+    "advance",
+    "together",
+    "repeat",
+    RESTART,
+    "session",
+];
 
 /// The step that needs no map.
 pub(super) const RESTART: &str = "restart";
@@ -48,11 +62,13 @@ fn several(node: &Node<'_>, context: &Context<'_>, reader: &mut Reader<'_>) -> V
 fn step(node: &Node<'_>, number: String, context: &Context<'_>, reader: &mut Reader<'_>) -> Option<Step> {
     let inside = Context { prefix: format!("{number}."), ..context.clone() };
     let action = action(node, &inside, reader)?;
-    if context.together && !matches!(action, Action::Call(_) | Action::Raw(_) | Action::World(_) | Action::Repeat(_)) {
+    let may_be_at_once =
+        matches!(action, Action::Call(_) | Action::Raw(_) | Action::World(_) | Action::Approval(_) | Action::Repeat(_));
+    if context.together && !may_be_at_once {
         reader.complain(
             node.span,
             "this cannot happen at the same time as others",
-            "`together` takes `call`, `raw`, `world` and `repeat`",
+            "`together` takes `call`, `raw`, `world`, `approve`, `deny`, `approvals` and `repeat`",
         );
     }
     Some(Step { number, line: reader.line(node.span), action })
@@ -68,6 +84,7 @@ fn action(node: &Node<'_>, context: &Context<'_>, reader: &mut Reader<'_>) -> Op
         "call" => call(fields, context, reader).map(Action::Call),
         "raw" => raw::step(fields, context, reader).map(Action::Raw),
         "world" => world::step(fields, context, reader).map(Action::World),
+        "approve" | "deny" | "approvals" => approval::step(keyword, fields, context, reader).map(Action::Approval),
         "together" => together(fields, context, reader).map(Action::Together),
         "repeat" => repeat(fields, context, reader).map(Action::Repeat),
         _ => {

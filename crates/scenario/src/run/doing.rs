@@ -35,6 +35,7 @@ impl<'r> Run<'r> {
             Action::Call(call) => self.call(call),
             Action::Raw(raw) => self.raw(raw),
             Action::World(world) => self.deed(world),
+            Action::Approval(step) => self.approval(step),
             _ => return None,
         };
         match future {
@@ -136,6 +137,7 @@ impl Action {
                 Deed::Control { verb, .. } => format!("{verb} {}", world.server),
                 Deed::Find(_) => format!("find {}", world.server),
             },
+            Self::Approval(step) => step.does.word().to_owned(),
             Self::Wait(_) => "wait".to_owned(),
             Self::Advance(_) => "advance".to_owned(),
             Self::Together(_) => "together".to_owned(),
@@ -149,6 +151,7 @@ impl Action {
         match self {
             Self::Call(call) => Some(&call.agent),
             Self::Raw(raw) => Some(raw.agent.as_deref().unwrap_or("nobody")),
+            Self::Approval(step) => Some(&step.by),
             _ => None,
         }
     }
@@ -166,6 +169,7 @@ impl Action {
         match self {
             Self::Call(call) => Some(&call.handling),
             Self::Raw(raw) => Some(&raw.handling),
+            Self::Approval(step) => Some(&step.handling),
             _ => None,
         }
     }

@@ -36,10 +36,13 @@ pub enum Feature {
     RawRequests,
     /// It can be stopped, and goes on with what it knew.
     Restart,
+    /// People are asked before a call passes, at a door of their own. No file of a gateway says how to reach it, so none
+    /// claims it.
+    Approvals,
 }
 
 impl Feature {
-    /// Every feature.
+    /// Every feature that a gateway can claim.
     pub const ALL: [Self; 14] = [
         Self::Deny,
         Self::Hide,
@@ -81,6 +84,7 @@ impl Feature {
             Self::ModernEra => "modern_era",
             Self::RawRequests => "raw_requests",
             Self::Restart => "restart",
+            Self::Approvals => "approvals",
         }
     }
 }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::between::outside::feature::Feature;
-use crate::document::{Action, AgentSpec, Era, RawStep, Scenario, Step};
+use crate::document::{Action, AgentSpec, ApprovalStep, Era, RawStep, Scenario, Step};
 use crate::world::Materials;
 
 mod calls;
@@ -104,6 +104,9 @@ impl Needs {
             Action::Restart => self.add(Feature::Restart, format!("it is restarted in step {}", step.number)),
             Action::Session(agent) => {
                 self.add(Feature::LegacyEra, format!("{agent} begins a new session in step {}", step.number));
+            }
+            Action::Approval(ApprovalStep { by, .. }) => {
+                self.add(Feature::Approvals, format!("{by} answers for people in step {}", step.number));
             }
             Action::World(_) | Action::Advance(_) => {}
         }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::{LineError, approver, digest, grant, millis, server};
 
 #[derive(Serialize, Deserialize)]
-pub(super) struct WantedLine {
+pub(in crate::log::line) struct WantedLine {
     grant: String,
     server: String,
     tool: String,

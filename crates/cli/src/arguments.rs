@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{check, exit::Failure, grants, init, log, mock, pass_through, replay, schema, serve};
+use crate::{approvals, check, exit::Failure, grants, init, log, mock, pass_through, replay, schema, serve};
 
 const AFTER: &str = "\
 Exit codes:
@@ -30,6 +30,7 @@ enum Command {
     Check(check::Arguments),
     Log(log::Arguments),
     Grants(grants::Arguments),
+    Approvals(approvals::Arguments),
     Init(init::Arguments),
     Schema(schema::Arguments),
     #[command(hide = true)]
@@ -46,6 +47,7 @@ impl Arguments {
             Command::Check(arguments) => arguments.run(),
             Command::Log(arguments) => arguments.run(),
             Command::Grants(arguments) => arguments.run(),
+            Command::Approvals(arguments) => arguments.run(),
             Command::Init(arguments) => arguments.run(),
             Command::Schema(arguments) => arguments.run(),
             Command::PassThrough(arguments) => arguments.run(),

@@ -19,14 +19,18 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use floorwalker_json::{DigestKey, Document, Format, Problem, Span};
 use secrecy::SecretString;
 
+use crate::approvals::ApproverTokens;
 use crate::gate::Server;
 use crate::grants::{Grant, Grants, TokenDigest};
 use crate::ports::EntropyError;
 use crate::system::fresh;
 
+mod approvals;
 mod grants;
 mod reading;
 mod servers;
+
+pub use approvals::Approvals;
 
 /// Where the configuration's files and variables come from.
 #[derive(Clone, Copy)]
@@ -54,6 +58,8 @@ pub struct Config {
     pub servers: Vec<Server>,
     /// What deserves a second look in the policies, though they load.
     pub warnings: Vec<FileProblem>,
+    /// Where people answer when a policy asks them.
+    pub approvals: Option<Approvals>,
     tokens: BTreeMap<String, (TokenDigest, Arc<Grant>)>,
 }
 
@@ -103,6 +109,16 @@ impl Config {
             grants.insert(*token, Arc::clone(grant));
         }
         grants
+    }
+
+    /// Those who approve, in such a table of their own.
+    #[must_use]
+    pub fn approvers(&self, key: DigestKey) -> ApproverTokens {
+        let mut approvers = ApproverTokens::new(key);
+        for (token, approver) in self.approvals.iter().flat_map(|approvals| approvals.tokens.values()) {
+            approvers.insert(*token, approver.clone());
+        }
+        approvers
     }
 
     /// The file of the key under which one-time secrets are remembered: beside the log, which is of no use without it.

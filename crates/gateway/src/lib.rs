@@ -23,7 +23,7 @@ mod system;
 mod upstream;
 
 pub use approvals::{ApproverTokens, ApproversDoor};
-pub use config::{Config, ConfigError, FileProblem, Sources, generate_token};
+pub use config::{Approvals, Config, ConfigError, FileProblem, Sources, generate_token};
 pub use envelope::{Envelope, Reply};
 pub use gate::{Credentials, Gateway, Server, Setup};
 pub use grants::{Grant, Grants, TokenDigest};

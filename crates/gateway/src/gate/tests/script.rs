@@ -13,15 +13,15 @@ use std::{
 };
 
 use bytes::Bytes;
-use floorwalker_policy::{Decision, Plan, Timestamp};
+use floorwalker_policy::{Decision, Plan, RowKey, Timestamp};
 use futures_util::stream::{self, StreamExt as _};
 use http::{HeaderValue, StatusCode};
 
 use crate::{
     log::{Record, TextLog},
     ports::{
-        Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Outbound, Outlet, Port, SendError, Store,
-        StoreError, Upstream,
+        Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Looked, Outbound, Outlet, Port, SendError,
+        Store, StoreError, Upstream,
     },
     store::MemoryStore,
 };

@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use super::script::{BrittleLog, BrittleStore, Counted, HandClock, Inbox, Scripted, Turn};
 use crate::{
+    approvals::ApproverTokens,
     envelope::{Envelope, Reply},
     gate::{Credentials, Gateway, Server, Setup},
     grants::{Grant, Grants, TokenDigest},
@@ -65,6 +66,7 @@ impl Stand {
                 },
             ],
             grants: grants(),
+            approvers: ApproverTokens::new(DigestKey::new([3; 32])),
             secret_key: DigestKey::new([1; 32]),
             allowed_hosts: vec!["gateway.test".to_owned()],
             allowed_origins: vec!["https://page.test".to_owned()],

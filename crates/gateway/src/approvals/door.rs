@@ -7,7 +7,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use floorwalker_mcp::{Json, ObjectWriter};
 use floorwalker_policy::{
-    Approval, ApproverId, AskId, Change, Consent, Decision, Denial, Plan, Row, RowKey, Timestamp,
+    Approval, ApproverId, AskId, Change, Consent, Decision, Denial, Plan, Row, RowKey, Stands, Timestamp,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header::WWW_AUTHENTICATE};
 
@@ -114,7 +114,8 @@ impl Gateway {
 
     /// Hears an answer: on record first, then it holds or does not, and that is on record too.
     async fn hear(&self, approver: &ApproverId, ask: &Approval, consent: Consent) -> Result<Reply, Refused> {
-        if consent == Consent::Given && self.desk.arguments(ask.id, &ask.wanted).is_none() {
+        let is_unseen = || ask.stands == Stands::Pending && self.desk.arguments(ask.id, &ask.wanted).is_none();
+        if consent == Consent::Given && is_unseen() {
             let says = "nobody can see what this ask is for since the gateway started; its agent has to ask again";
             return Err(Box::new(refusal(StatusCode::CONFLICT, Some("/approvals/unseen"), says)));
         }

@@ -14,6 +14,7 @@ fn help_names_every_command_and_exit_code() {
             "check",
             "log",
             "grants",
+            "approvals",
             "init",
             "schema",
             "Exit codes:",

@@ -1,6 +1,6 @@
 //! `approve`, `deny` and `approvals` steps: what people do at their own door.
 
-use floorwalker_json::{Fields, Node};
+use floorwalker_json::{Fields, Node, shown};
 
 use crate::document::expect::HandlingNodes;
 use crate::document::reading::Reader;
@@ -38,8 +38,15 @@ pub(crate) fn step(
 fn person(node: &Node<'_>, context: &Context<'_>, reader: &mut Reader<'_>) -> Option<String> {
     let name = reader.text(node, "`by`")?;
     let (approvers, agents) = (&context.cast.approvers, &context.cast.agents);
-    if name != NOBODY && !approvers.found.contains_key(&name) && !agents.found.contains_key(&name) {
-        approvers.check(node.span, "approver", &name, reader);
+    if name == NOBODY || agents.found.contains_key(&name) {
+        return Some(name);
+    }
+    match approvers.names().as_slice() {
+        [] => {
+            let says = format!("approver `{}` is not known", shown(&name));
+            reader.complain(node.span, says, "name who may approve at the top: `approvers: [hana]`");
+        }
+        _ => approvers.check(node.span, "approver", &name, reader),
     }
     Some(name)
 }

@@ -69,6 +69,9 @@ impl Outside {
         if let Some(why) = needs.exact_time {
             missing.push(format!("time to the millisecond, which the machine's clock is not: {why}"));
         }
+        if let Some(why) = needs.held {
+            missing.push(format!("to be waited for until it gives up on a server, which no clock here can hasten: {why}"));
+        }
         if needs.time > self.patience {
             let (needed, allowed) = (duration::shown(needs.time), duration::shown(self.patience));
             missing.push(format!("{needed} of real time: `--patience` allows {allowed}"));

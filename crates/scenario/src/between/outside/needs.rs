@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::between::outside::feature::Feature;
-use crate::document::{Action, AgentSpec, Era, RawStep, Scenario, Step};
+use crate::document::{Action, AgentSpec, Deed, Era, RawStep, Scenario, Step, WorldStep};
 use crate::world::Materials;
 
 mod calls;
@@ -29,6 +29,8 @@ pub(crate) struct Needs {
     pub(crate) time: Duration,
     /// Why its waits cannot be waited for by the machine's clock.
     pub(crate) exact_time: Option<String>,
+    /// Where a reply is held until the gateway gives up, after a time that only the gateway knows.
+    pub(crate) held: Option<String>,
     waits: u64,
 }
 
@@ -105,7 +107,8 @@ impl Needs {
             Action::Session(agent) => {
                 self.add(Feature::LegacyEra, format!("{agent} begins a new session in step {}", step.number));
             }
-            Action::World(_) | Action::Advance(_) => {}
+            Action::World(world) => self.world(step, world),
+            Action::Advance(_) => {}
         }
     }
 
@@ -114,6 +117,13 @@ impl Needs {
         let is_forged = raw.headers.iter().any(|(name, _)| *name == http::header::AUTHORIZATION);
         if raw.agent.is_none() || is_forged {
             self.add(Feature::Authentication, format!("step {} comes without the credential of a grant", step.number));
+        }
+    }
+
+    fn world(&mut self, step: &Step, world: &WorldStep) {
+        let Deed::Control { control, .. } = &world.deed else { return };
+        if control.written().get("then").is_some_and(|then| then == "hold_reply") {
+            self.held.get_or_insert_with(|| format!("step {} holds replies", step.number));
         }
     }
 

@@ -95,3 +95,10 @@ fn exact_bytes_sessions_restarts_and_strangers_are_needs_of_their_own() {
     ];
     assert_eq!(features(&found), expected);
 }
+
+#[test]
+fn a_reply_that_is_held_needs_a_gateway_that_can_be_hastened() {
+    let held = "  - { world: fault, tool: list_plans, then: hold_reply }\n  - { agent: a, call: borealhost/list_plans }\n";
+    assert_eq!(needs("held", "{ a: g }", held, "").held.as_deref(), Some("step 2 holds replies"));
+    assert_eq!(needs("lost", "{ a: g }", &held.replace("hold", "lose"), "").held, None);
+}

@@ -21,6 +21,8 @@ mod report;
 mod schema;
 #[path = "command/servers.rs"]
 mod servers;
+#[path = "command/state.rs"]
+mod state;
 #[path = "command/support.rs"]
 mod support;
 #[path = "command/tutorial.rs"]

@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use floorwalker_json::visible;
 use floorwalker_mocks::{Secret, SecretKind};
 
 use crate::document::Scenario;
@@ -123,7 +124,7 @@ fn push_all(out: &mut String, lines: &[String]) {
 
 fn push(out: &mut String, line: &str) {
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{}", line.trim_end());
+    let _ = writeln!(out, "{}", visible(line.trim_end()));
 }
 
 /// What stands in the place of each secret.

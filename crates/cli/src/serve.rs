@@ -135,12 +135,8 @@ fn gateway(config: Config) -> Result<Gateway, Failure> {
     let secret_key = secret_key(&key_path)
         .map_err(|error| Failure::Harness(format!("the key file `{}`: {error}", key_path.display())))?;
     Ok(Gateway::new(Setup {
-        grants: config.grants(fresh_key().map_err(|error| Failure::Harness(error.to_string()))?),
-        servers: config.servers,
+        terms: config.terms(fresh_key().map_err(|error| Failure::Harness(error.to_string()))?),
         secret_key,
-        allowed_hosts: config.hosts,
-        allowed_origins: config.origins,
-        deadline: config.deadline,
         store: Arc::new(store),
         log: Arc::new(log),
         clock: Arc::new(SystemClock::new()),

@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::between::Between;
-use crate::between::ours::{agent_token, bearer};
+use crate::between::ours::bearer;
 use crate::document::{AgentSpec, Era};
 use crate::inbox::Inbox;
 
@@ -31,6 +31,8 @@ pub(crate) const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-ver
 pub(crate) struct Agent {
     name: String,
     pub(crate) grant: Option<String>,
+    /// Its bearer token.
+    token: Option<String>,
     era: Era,
     pub(crate) inbox: Inbox,
     memory: Mutex<Memory>,
@@ -60,13 +62,14 @@ struct Panicked;
 
 impl Agent {
     pub(crate) fn new(name: &str, spec: &AgentSpec, inbox: Inbox) -> Self {
-        let (name, grant) = (name.to_owned(), Some(spec.grant.clone()));
-        Self { name, grant, era: spec.era, inbox, memory: Mutex::default() }
+        let (grant, token) = (Some(spec.grant.clone()), Some(spec.bearer_token()));
+        Self { name: name.to_owned(), grant, token, era: spec.era, inbox, memory: Mutex::default() }
     }
 
     /// Somebody without a credential.
     pub(crate) fn nobody(inbox: Inbox) -> Self {
-        Self { name: "nobody".to_owned(), grant: None, era: Era::Modern, inbox, memory: Mutex::default() }
+        let name = "nobody".to_owned();
+        Self { name, grant: None, token: None, era: Era::Modern, inbox, memory: Mutex::default() }
     }
 
     /// Calls a tool.
@@ -185,8 +188,8 @@ impl Agent {
         headers.insert(HOST, HeaderValue::from_static("localhost"));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
-        let Some(grant) = &self.grant else { return headers };
-        if let Ok(credential) = bearer(&agent_token(grant)) {
+        let Some(token) = &self.token else { return headers };
+        if let Ok(credential) = bearer(token) {
             headers.insert(AUTHORIZATION, credential);
         }
         let version = match self.era {

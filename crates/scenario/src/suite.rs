@@ -20,7 +20,7 @@ use crate::shell::shell_word;
 use crate::snapshot::{self, SnapshotState};
 use crate::template::plain;
 use crate::transcript;
-use crate::world::{Materials, Middleman};
+use crate::world::{Materials, Middleman, ReadPolicy};
 
 mod rests;
 
@@ -70,7 +70,7 @@ impl Default for Options {
 }
 
 /// A grant's policy, where it was read, and as a document.
-type ReadPolicy = (Option<Arc<Policy>>, String, Option<Value>);
+type GrantPolicy = (Option<Arc<Policy>>, String, Option<Value>);
 
 /// A mock's checkout profile, where it was read, and as a document.
 type ReadProfile = (Arc<Profile>, String, Value);
@@ -189,6 +189,15 @@ impl Suite {
                 Err(lines) => problems.extend(lines),
             }
         }
+        for file in scenario.reloaded() {
+            match (&file.name, self.policy(document, file)) {
+                (Some(name), Ok((Some(policy), path, _))) => {
+                    materials.reloads.insert(name.clone(), ReadPolicy { path, policy });
+                }
+                (_, Ok(_)) => {}
+                (_, Err(lines)) => problems.extend(lines),
+            }
+        }
         for (server, name) in &scenario.profiles {
             match self.profile(document, server, name) {
                 Ok(Some((profile, path, document))) => {
@@ -204,7 +213,7 @@ impl Suite {
         if problems.is_empty() { Ok(materials) } else { Err(problems) }
     }
 
-    fn policy(&self, document: &Document, file: &FileName) -> Result<ReadPolicy, Vec<String>> {
+    fn policy(&self, document: &Document, file: &FileName) -> Result<GrantPolicy, Vec<String>> {
         let Some(name) = &file.name else { return Ok((None, "none".to_owned(), None)) };
         let path = self.named(document, file, "policies", name)?;
         let read = self.document(&path)?;

@@ -16,7 +16,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::between::Between;
+use crate::between::{Between, Found, Reloaded};
 use crate::between::ours::Ours;
 use crate::between::wire::Wire;
 use crate::world::Wiring;
@@ -136,6 +136,17 @@ impl Between for OverHttp {
 
     fn restart(&self) -> Port<'_, Result<(), String>> {
         Box::pin(async { self.block_on(self.open()) })
+    }
+
+    fn crash(&self) -> Port<'_, Result<(), String>> {
+        if let Some(Serving { ended, .. }) = self.with_serving(Option::take) {
+            ended.abort();
+        }
+        self.restart()
+    }
+
+    fn reload(&self, found: BTreeMap<String, Found>) -> Port<'_, Result<Reloaded, String>> {
+        Box::pin(async { self.block_on(self.ours.reload(found)) })
     }
 
     fn log(&self) -> String {

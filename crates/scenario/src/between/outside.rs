@@ -66,11 +66,9 @@ impl Outside {
         let needs = Needs::of(scenario, materials);
         let unclaimed = needs.features.iter().filter(|(feature, _)| !self.gateway.features.contains(feature));
         let mut missing: Vec<String> = unclaimed.map(|(feature, why)| format!("{feature}: {why}")).collect();
+        missing.extend(needs.beyond);
         if let Some(why) = needs.exact_time {
             missing.push(format!("time to the millisecond, which the machine's clock is not: {why}"));
-        }
-        if let Some(why) = needs.held {
-            missing.push(format!("to be waited for until it gives up on a server, which no clock here can hasten: {why}"));
         }
         if needs.time > self.patience {
             let (needed, allowed) = (duration::shown(needs.time), duration::shown(self.patience));

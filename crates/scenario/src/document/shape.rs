@@ -69,18 +69,21 @@ fn mocks() -> Shape {
 
 fn agent() -> MapShape {
     let eras = ERAS.map(|(word, _)| word);
-    MapShape::new("an agent").required("grant", grant(), "The grant that its bearer token proves.").optional(
-        "era",
-        Shape::words(eras),
-        "Which MCP it speaks: 2026-07-28 (`modern`) unless written, or 2025-11-25.",
-    )
+    MapShape::new("an agent")
+        .required("grant", grant(), "The grant that its bearer token proves.")
+        .optional(
+            "era",
+            Shape::words(eras),
+            "Which MCP it speaks: 2026-07-28 (`modern`) unless written, or 2025-11-25.",
+        )
+        .optional("token", grant(), "Which of the grant's tokens it holds, where it has several.")
 }
 
 fn grant() -> Shape {
     Shape::matching("^[A-Za-z0-9_.-]+$")
 }
 
-fn file_name() -> Shape {
+pub(super) fn file_name() -> Shape {
     Shape::matching("^[A-Za-z0-9_/-]+$")
 }
 

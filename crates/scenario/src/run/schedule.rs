@@ -75,6 +75,7 @@ impl Touches {
             Some(Place::Store) => Self::Store,
             Some(Place::Log) => Self::Log,
             Some(Place::Upstream | Place::World) => Self::Mocks,
+            Some(Place::Gateway) => Self::Anything,
         }
     }
 }

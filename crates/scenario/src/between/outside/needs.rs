@@ -29,8 +29,8 @@ pub(crate) struct Needs {
     pub(crate) time: Duration,
     /// Why its waits cannot be waited for by the machine's clock.
     pub(crate) exact_time: Option<String>,
-    /// Where a reply is held until the gateway gives up, after a time that only the gateway knows.
-    pub(crate) held: Option<String>,
+    /// What no gateway outside can be asked to do yet, each with the step that asks for it.
+    pub(crate) beyond: Vec<String>,
     waits: u64,
 }
 
@@ -63,6 +63,9 @@ impl Needs {
     }
 
     fn era(&mut self, name: &str, agent: &AgentSpec) {
+        if let Some(token) = &agent.token {
+            self.beyond.push(format!("several tokens of one grant: {name} holds `{token}`"));
+        }
         match agent.era {
             Era::Legacy => self.add(Feature::LegacyEra, format!("{name} speaks MCP of 2025-11-25")),
             Era::Modern => self.add(Feature::ModernEra, format!("{name} speaks MCP of 2026-07-28")),
@@ -107,6 +110,9 @@ impl Needs {
             Action::Session(agent) => {
                 self.add(Feature::LegacyEra, format!("{agent} begins a new session in step {}", step.number));
             }
+            Action::Reload(_) => self.beyond.push(format!("a reload of policies: step {} asks for one", step.number)),
+            Action::Crash => self.beyond.push(format!("a crash: step {} asks for one", step.number)),
+            Action::Clock(_) => self.beyond.push(format!("another time on the wall: step {} sets it", step.number)),
             Action::World(world) => self.world(step, world),
             Action::Advance(_) => {}
         }
@@ -123,7 +129,7 @@ impl Needs {
     fn world(&mut self, step: &Step, world: &WorldStep) {
         let Deed::Control { control, .. } = &world.deed else { return };
         if control.written().get("then").is_some_and(|then| then == "hold_reply") {
-            self.held.get_or_insert_with(|| format!("step {} holds replies", step.number));
+            self.beyond.push(format!("the end of its patience with a server: step {} holds replies", step.number));
         }
     }
 

@@ -59,11 +59,12 @@ fn steps(lines: &[Line], marks: &Marks) -> Vec<Foldable> {
     let width = |of: &dyn Fn(&Line) -> usize| lines.iter().map(of).max().unwrap_or_default();
     let at = width(&|line| duration::since_start(line.at).len());
     let who = width(&|line| line.who.chars().count());
-    let what = width(&|line| line.what.chars().count());
+    // A tool's name may be anything, and what is escaped is wider.
+    let what = width(&|line| visible(&line.what).chars().count());
     let verdict = width(&|line| line.verdict.chars().count());
     let shown = lines.iter().map(|line| {
         let time = duration::since_start(line.at);
-        let head = format!("{:<who$}  {:<what$}  {:<verdict$}", line.who, line.what, line.verdict);
+        let head = format!("{:<who$}  {:<what$}  {:<verdict$}", line.who, visible(&line.what), line.verdict);
         let detail = detail(line, marks);
         let text = format!("{time:>at$}  {head}  {}", clipped(&detail, line));
         Foldable::new(text.trim_end().to_owned(), &format!("{head} {detail}"), Some(time))

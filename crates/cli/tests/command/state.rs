@@ -63,11 +63,21 @@ fn state_file_damage() {
         ("deleted", |log| fs::remove_file(log).unwrap(), 3, "is missing, and what was counted with it"),
         ("emptied", |log| fs::write(log, "").unwrap(), 3, "does not load"),
         ("overwritten", |log| fs::write(log, "{}\n").unwrap(), 3, "does not load"),
-        ("changed", |log| fs::write(log, fs::read_to_string(log).unwrap().replacen("allow", "alow!", 1)).unwrap(), 3, "does not load"),
-        ("replaced", |log| {
-            fs::remove_file(log).unwrap();
-            fs::create_dir(log).unwrap();
-        }, 4, "cannot be opened"),
+        (
+            "changed",
+            |log| fs::write(log, fs::read_to_string(log).unwrap().replacen("allow", "alow!", 1)).unwrap(),
+            3,
+            "does not load",
+        ),
+        (
+            "replaced",
+            |log| {
+                fs::remove_file(log).unwrap();
+                fs::create_dir(log).unwrap();
+            },
+            4,
+            "cannot be opened",
+        ),
     ];
     for (name, damage, code, says) in damages {
         let stand = Stand::new(&format!("damage-{name}"));

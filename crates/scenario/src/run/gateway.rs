@@ -19,7 +19,7 @@ impl<'r> Run<'r> {
     pub(super) fn reload(&self, reload: &'r ReloadStep) -> BoxFuture<'r, Done<'r>> {
         let (world, found) = (self.world, found(reload, self.materials));
         Box::pin(async move {
-            world.wiring.parking.park(Place::Gateway).await;
+            world.wiring.parking.park(Place::Terms).await;
             Done::Reload(reload, world.between.reload(found).await)
         })
     }

@@ -35,7 +35,8 @@ fn call() -> MapShape {
     let with_answer = MapShape::new(WHAT)
         .required("agent", Shape::text(), "Who calls.")
         .required("call", Shape::matching(r"^[^/]+/[\s\S]"), "Which tool of which server: `server/tool`.")
-        .optional("with", Shape::AnyMap, "The arguments; `$name` is what an earlier step kept.");
+        .optional("with", Shape::AnyMap, "The arguments; `$name` is what an earlier step kept.")
+        .optional("hang_up", Shape::Flag, "Whether the agent hangs up once a server has the call; then there is no answer.");
     handling(with_answer)
 }
 

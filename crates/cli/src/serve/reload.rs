@@ -7,7 +7,12 @@
 //!
 //! INVARIANT: whatever cannot be read changes nothing; what was in force stays, and it is on record.
 
-use std::{collections::BTreeSet, path::{Path, PathBuf}, sync::Arc, time::Duration};
+use std::{
+    collections::BTreeSet,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 
 use floorwalker_gateway::{Config, ConfigError, Gateway, Ways, fresh_key};
 use tokio::{

@@ -17,9 +17,9 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::between::{Between, Found, Reloaded};
 use crate::between::ours::Ours;
 use crate::between::wire::Wire;
+use crate::between::{Between, Found, Reloaded};
 use crate::inbox::Nowhere;
 use crate::world::Wiring;
 use crate::world::mocks::SharedMock;

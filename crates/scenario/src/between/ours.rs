@@ -16,8 +16,8 @@ use http::HeaderValue;
 use crate::between::{Between, Found, Reloaded};
 use crate::document::AgentSpec;
 use crate::world::Wiring;
-use crate::world::entropy::Counted;
 use crate::world::clock::{ProcessClock, VirtualClock};
+use crate::world::entropy::Counted;
 use crate::world::ports::{ParkedLog, ParkedStore, ParkedUpstream};
 
 mod disk;
@@ -143,7 +143,8 @@ impl Ours {
     /// Whether something was let through that did not end yet.
     pub(crate) fn is_at_work(&self) -> bool {
         let records = self.with_running(|running| running.log.records()).unwrap_or_default();
-        let let_through = |record: &Record| matches!(&record.entry, Entry::Decision(it) if it.verdict == Verdict::Allow);
+        let let_through =
+            |record: &Record| matches!(&record.entry, Entry::Decision(it) if it.verdict == Verdict::Allow);
         let over = |record: &Record| matches!(record.entry, Entry::Outcome { .. });
         let count = |is: &dyn Fn(&Record) -> bool| records.iter().filter(|(_, record)| is(record)).count();
         count(&let_through) > count(&over)

@@ -14,9 +14,9 @@ use serde_json::{Value, json};
 
 use crate::agent::{SESSION, VERSION};
 use crate::answer::{Answer, Verdict};
-use crate::between::{Between, Found, Reloaded};
 use crate::between::bare::pass;
 use crate::between::ours::{Ours, bearer, upstream_token};
+use crate::between::{Between, Found, Reloaded};
 use crate::inbox::Nowhere;
 use crate::world::Wiring;
 

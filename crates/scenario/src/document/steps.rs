@@ -61,10 +61,7 @@ fn step(node: &Node<'_>, number: String, context: &Context<'_>, reader: &mut Rea
 impl Action {
     /// Whether it can happen while others do.
     fn fits_together(&self) -> bool {
-        matches!(
-            self,
-            Self::Call(_) | Self::Raw(_) | Self::World(_) | Self::Repeat(_) | Self::Reload(_) | Self::Crash
-        )
+        matches!(self, Self::Call(_) | Self::Raw(_) | Self::World(_) | Self::Repeat(_) | Self::Reload(_) | Self::Crash)
     }
 }
 

@@ -10,7 +10,9 @@ use floorwalker_mocks::Control;
 use crate::agent::{Agent, RawRequest};
 use crate::answer::Answer;
 use crate::between::Reloaded;
-use crate::document::{Action, CallStep, Deed, Handling, HeaderChange, Patience, RawBody, RawStep, ReloadStep, Step, WorldStep};
+use crate::document::{
+    Action, CallStep, Deed, Handling, HeaderChange, Patience, RawBody, RawStep, ReloadStep, Step, WorldStep,
+};
 use crate::run::{Line, Run};
 use crate::template::{Names, TextTemplate, Unkept, text_of};
 use crate::world::World;

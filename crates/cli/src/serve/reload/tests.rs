@@ -10,7 +10,8 @@ const CONFIG: &str = "\
 upstreams: { shop: { url: 'http://127.0.0.1:1/mcp', credential: { file: shop.token } } }
 grants: [{ id: buyer, tokens: ['DIGEST'], servers: { shop: { policy: policies/p.yaml } } }]
 ";
-const POLICY: &str = "version: '1'\ndefault: deny\ntools:\n  buy:\n    limits: [{ counter: buys, window: day, max: 1 }]\n";
+const POLICY: &str =
+    "version: '1'\ndefault: deny\ntools:\n  buy:\n    limits: [{ counter: buys, window: day, max: 1 }]\n";
 
 struct Folder(PathBuf);
 

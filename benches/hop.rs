@@ -12,8 +12,8 @@ use std::{
 
 use bytes::Bytes;
 use floorwalker_gateway::{
-    Credentials, FileLog, Gateway, Grant, Grants, HttpUpstream, Limits, MemoryStore, Server, Setup, SystemClock, Terms,
-    SystemEntropy, TokenDigest, serve,
+    Credentials, FileLog, Gateway, Grant, Grants, HttpUpstream, Limits, MemoryStore, Server, Setup, SystemClock,
+    SystemEntropy, Terms, TokenDigest, serve,
 };
 use floorwalker_json::{DigestKey, Document, Format};
 use floorwalker_policy::{GrantId, Policy, ServerName};

@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use floorwalker_gateway::{
-    Credentials, Gateway, Grant, Grants, HttpUpstream, Limits, MemoryStore, Server, Setup, SystemClock, SystemEntropy, Terms,
-    TextLog, TokenDigest, serve,
+    Credentials, Gateway, Grant, Grants, HttpUpstream, Limits, MemoryStore, Server, Setup, SystemClock, SystemEntropy,
+    Terms, TextLog, TokenDigest, serve,
 };
 use floorwalker_json::{DigestKey, Document, Format};
 use floorwalker_mock_servers::{Running, SharedMock, share};

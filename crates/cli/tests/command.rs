@@ -13,6 +13,8 @@ mod help;
 mod init;
 #[path = "command/log.rs"]
 mod log;
+#[path = "command/reload.rs"]
+mod reload;
 #[path = "command/replay.rs"]
 mod replay;
 #[path = "command/report.rs"]

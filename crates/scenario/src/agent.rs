@@ -77,6 +77,22 @@ impl Agent {
         self.try_call(between, server, tool, arguments).await.unwrap_or_else(|Panicked| Answer::panicked())
     }
 
+    /// Calls a tool, and does not stay for the answer.
+    pub(crate) async fn call_and_hang_up(
+        &self,
+        between: &dyn Between,
+        server: &str,
+        tool: &str,
+        arguments: &Value,
+    ) -> Answer {
+        let abandoned = AssertUnwindSafe(async {
+            self.shake_hands(between, server).await?;
+            between.abandon(self.envelope(server, tool, arguments).1).await;
+            Ok(Answer::unheard())
+        });
+        abandoned.catch_unwind().await.unwrap_or(Err(Panicked)).unwrap_or_else(|Panicked| Answer::panicked())
+    }
+
     /// Sends exact bytes.
     pub(crate) async fn raw(&self, between: &dyn Between, request: RawRequest) -> Answer {
         self.try_raw(between, request).await.unwrap_or_else(|Panicked| Answer::panicked())
@@ -140,6 +156,12 @@ impl Agent {
         tool: &str,
         arguments: &Value,
     ) -> Result<(u64, Reply), Panicked> {
+        let (id, envelope) = self.envelope(server, tool, arguments);
+        Ok((id, self.exchange(between, envelope).await?))
+    }
+
+    /// A call as it is sent, and its id.
+    fn envelope(&self, server: &str, tool: &str, arguments: &Value) -> (u64, Envelope) {
         let mut params = json!({ "name": tool, "arguments": arguments });
         let mut headers = self.headers(server);
         if self.era == Era::Modern {
@@ -150,7 +172,7 @@ impl Agent {
         }
         let id = self.next_id();
         let message = json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params });
-        Ok((id, self.exchange(between, post(server, headers, &message)).await?))
+        (id, post(server, headers, &message))
     }
 
     /// Opens a session, in the era that has them and where there is none.

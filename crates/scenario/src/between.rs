@@ -11,6 +11,8 @@ use std::time::Duration;
 use floorwalker_gateway::{Envelope, Outlet, Port, Reply};
 use floorwalker_policy::Policy;
 
+use crate::inbox::Nowhere;
+
 pub(crate) mod bare;
 pub(crate) mod http;
 pub(crate) mod ours;
@@ -25,6 +27,13 @@ pub trait Between: Send + Sync + fmt::Debug {
 
     /// Answers one request; what comes before the reply goes to the outlet.
     fn exchange<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply>;
+
+    /// Takes a request whose sender hangs up once a server has it. Nobody gets the answer.
+    fn abandon(&self, envelope: Envelope) -> Port<'_, ()> {
+        Box::pin(async move {
+            let _unheard = self.exchange(envelope, &Nowhere).await;
+        })
+    }
 
     /// Stops cleanly, and starts again with nothing but what was written down.
     fn restart(&self) -> Port<'_, Result<(), String>>;

@@ -25,7 +25,7 @@ mod shape;
 mod steps;
 mod witness;
 
-pub(crate) use self::happening::{Edit, NewPolicy, ReloadEnd, ReloadStep, WallShift};
+pub(crate) use self::happening::{Edit, NewPolicy, Patience, ReloadEnd, ReloadStep, WallShift};
 pub(crate) use self::mocks::MockSpec;
 
 /// One case, as it is meant.
@@ -150,6 +150,8 @@ pub struct CallStep {
     pub tool: String,
     /// The arguments; always an object.
     pub with: Template,
+    /// Whether the agent stays for the answer.
+    pub patience: Patience,
     /// What to make of the answer.
     pub handling: Handling,
 }

@@ -18,7 +18,10 @@ impl Record {
             Entry::Outcome { of, outcome, commit } => ending(*of, outcome, commit.as_ref(), asked),
             Entry::Reload(Reload::Loaded) => "the policies were loaded again and are in force.".to_owned(),
             Entry::Reload(Reload::Failed(why)) => {
-                format!("the policies were to be loaded again; those before stay in force: {}.", why.trim_end_matches('.'))
+                format!(
+                    "the policies were to be loaded again; those before stay in force: {}.",
+                    why.trim_end_matches('.')
+                )
             }
         };
         printable(&format!("{}  #{seq}  {told}", rfc3339(self.at)))

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use floorwalker_gateway::{
     Clock, Credentials, Entry, Envelope, Gateway, Grant, Grants, MemoryStore, Outcome, Outlet, Port, Record, Reply,
-    Server, Setup, Terms, TextLog, TokenDigest, Upstream,
+    Server, Setup, Terms, TextLog, TokenDigest, Upstream, Verdict,
 };
 use floorwalker_json::DigestKey;
 use floorwalker_policy::{GrantId, ServerName};
@@ -16,8 +16,8 @@ use http::HeaderValue;
 use crate::between::{Between, Found, Reloaded};
 use crate::document::AgentSpec;
 use crate::world::Wiring;
+use crate::world::clock::{ProcessClock, VirtualClock};
 use crate::world::entropy::Counted;
-use crate::world::clock::ProcessClock;
 use crate::world::ports::{ParkedLog, ParkedStore, ParkedUpstream};
 
 mod disk;
@@ -39,6 +39,8 @@ pub(crate) type Ways = dyn Fn(&str) -> Result<Arc<dyn Upstream>, String> + Send 
 pub(crate) struct Ours {
     wiring: Wiring,
     ways: Box<Ways>,
+    /// The clock of a gateway that starts now.
+    clock: fn(VirtualClock) -> Arc<dyn Clock>,
     disk: Mutex<Disk>,
     running: Mutex<Running>,
 }
@@ -72,7 +74,8 @@ impl Ours {
         let (log, upstreams, life) = (Arc::new(TextLog::new()), Upstreams::new(), Life::default());
         let running = Running { gateway: None, log, upstreams, life };
         let disk = Mutex::new(Disk::new(&wiring.grants));
-        Self { wiring, ways, disk, running: Mutex::new(running) }
+        let clock = |clock| Arc::new(ProcessClock::started(clock)) as Arc<dyn Clock>;
+        Self { wiring, ways, clock, disk, running: Mutex::new(running) }
     }
 
     /// Makes a gateway that goes on where the log ends.
@@ -106,7 +109,7 @@ impl Ours {
             secret_key: DigestKey::new([7; 32]),
             store: Arc::new(ParkedStore { inner: store, parking: parking.clone() }),
             log: Arc::new(ParkedLog { inner: Arc::clone(log), parking }),
-            clock: Arc::new(ProcessClock::started(wiring.clock.clone())) as Arc<dyn Clock>,
+            clock: (self.clock)(wiring.clock.clone()),
             entropy: Arc::new(Counted::new(wiring.next_life())),
         }
     }
@@ -135,6 +138,16 @@ impl Ours {
             server.credentials.per_grant.insert(grant_id(grant)?, Some(bearer(&upstream_token(grant))?));
         }
         Ok(server)
+    }
+
+    /// Whether something was let through that did not end yet.
+    pub(crate) fn is_at_work(&self) -> bool {
+        let records = self.with_running(|running| running.log.records()).unwrap_or_default();
+        let let_through =
+            |record: &Record| matches!(&record.entry, Entry::Decision(it) if it.verdict == Verdict::Allow);
+        let over = |record: &Record| matches!(record.entry, Entry::Outcome { .. });
+        let count = |is: &dyn Fn(&Record) -> bool| records.iter().filter(|(_, record)| is(record)).count();
+        count(&let_through) > count(&over)
     }
 
     /// Everything that can be read is in force, or nothing of it.

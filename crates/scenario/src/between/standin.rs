@@ -14,9 +14,10 @@ use serde_json::{Value, json};
 
 use crate::agent::{SESSION, VERSION};
 use crate::answer::{Answer, Verdict};
-use crate::between::{Between, Found, Reloaded};
 use crate::between::bare::pass;
 use crate::between::ours::{Ours, bearer, upstream_token};
+use crate::between::{Between, Found, Reloaded};
+use crate::inbox::Nowhere;
 use crate::world::Wiring;
 
 const HELLO: &[u8] = br#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"stand-in","version":"1"}}}"#;
@@ -162,15 +163,6 @@ impl Between for ForwardsDenied {
 
     fn log_lines(&self) -> Vec<String> {
         self.ours.log_lines()
-    }
-}
-
-/// Where the answers to denied calls go.
-struct Nowhere;
-
-impl Outlet for Nowhere {
-    fn notify(&self, _message: Bytes) -> Port<'_, ()> {
-        Box::pin(async {})
     }
 }
 

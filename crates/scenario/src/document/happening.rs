@@ -1,4 +1,4 @@
-//! What happens to the gateway itself: new policies, and a wall clock that somebody sets.
+//! What happens to the gateway itself: new policies, a wall clock that somebody sets, clients that hang up.
 
 use std::time::Duration;
 
@@ -42,6 +42,15 @@ pub enum ReloadEnd {
     Loaded,
     /// They cannot be read, and those before stay in force.
     Refused,
+}
+
+/// Whether an agent stays for the answer to its call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Patience {
+    /// It does.
+    Stays,
+    /// It hangs up once a server has the call.
+    HangsUp,
 }
 
 /// By how much somebody sets the wall clock. Nothing else passes.

@@ -7,7 +7,7 @@ use floorwalker_json::{Fields, Node, nearest};
 use crate::document::expect::{HandlingNodes, outcome};
 use crate::document::load::Cast;
 use crate::document::reading::{Reader, listed, written};
-use crate::document::{Action, CallStep, RepeatStep, Step, TogetherStep};
+use crate::document::{Action, CallStep, Handling, Patience, RepeatStep, Step, TogetherStep};
 use crate::template::Template;
 
 mod gateway;
@@ -61,10 +61,7 @@ fn step(node: &Node<'_>, number: String, context: &Context<'_>, reader: &mut Rea
 impl Action {
     /// Whether it can happen while others do.
     fn fits_together(&self) -> bool {
-        matches!(
-            self,
-            Self::Call(_) | Self::Raw(_) | Self::World(_) | Self::Repeat(_) | Self::Reload(_) | Self::Crash
-        )
+        matches!(self, Self::Call(_) | Self::Raw(_) | Self::World(_) | Self::Repeat(_) | Self::Reload(_) | Self::Crash)
     }
 }
 
@@ -138,14 +135,24 @@ fn call(mut fields: Fields<'_, '_>, context: &Context<'_>, reader: &mut Reader<'
     let caller = fields.required("agent", &mut reader.problems);
     let target = fields.optional("call");
     let with = fields.optional("with");
+    let hang_up = fields.optional("hang_up");
     let handling = HandlingNodes::of(&mut fields);
     fields.finish(&mut reader.problems);
     let caller = caller.and_then(|node| agent(node, context, reader));
     let target = target.and_then(|node| server_and_tool(node, context, reader));
     let with = with.map_or_else(|| Some(Template::empty()), |node| arguments(node, reader));
     let handling = handling.read(reader);
+    let patience = hang_up.map_or(Some(Patience::Stays), |node| patience(node, &handling, reader));
     let (server, tool) = target?;
-    Some(CallStep { agent: caller?, server, tool, with: with?, handling })
+    Some(CallStep { agent: caller?, server, tool, with: with?, patience: patience?, handling })
+}
+
+fn patience(node: &Node<'_>, handling: &Handling, reader: &mut Reader<'_>) -> Option<Patience> {
+    let hangs_up = reader.flag(node, "`hang_up`")?;
+    if hangs_up && *handling != Handling::default() {
+        reader.complain(node.span, "who hangs up sees no answer", "leave out `expect`, `keep`, `as` and `like`");
+    }
+    Some(if hangs_up { Patience::HangsUp } else { Patience::Stays })
 }
 
 fn arguments(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Template> {

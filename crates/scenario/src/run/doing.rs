@@ -10,7 +10,9 @@ use floorwalker_mocks::Control;
 use crate::agent::{Agent, RawRequest};
 use crate::answer::Answer;
 use crate::between::Reloaded;
-use crate::document::{Action, CallStep, Deed, Handling, HeaderChange, RawBody, RawStep, ReloadStep, Step, WorldStep};
+use crate::document::{
+    Action, CallStep, Deed, Handling, HeaderChange, Patience, RawBody, RawStep, ReloadStep, Step, WorldStep,
+};
 use crate::run::{Line, Run};
 use crate::template::{Names, TextTemplate, Unkept, text_of};
 use crate::world::World;
@@ -59,9 +61,13 @@ impl<'r> Run<'r> {
         let world = self.world;
         let agent = world.agent(Some(&call.agent));
         let arguments = call.with.fill(&self.names)?;
-        Ok(Box::pin(
-            async move { Done::Answer(agent.call(&*world.between, &call.server, &call.tool, &arguments).await) },
-        ))
+        Ok(Box::pin(async move {
+            let (between, CallStep { server, tool, .. }) = (&*world.between, call);
+            Done::Answer(match call.patience {
+                Patience::Stays => agent.call(between, server, tool, &arguments).await,
+                Patience::HangsUp => agent.call_and_hang_up(between, server, tool, &arguments).await,
+            })
+        }))
     }
 
     fn raw(&self, raw: &'r RawStep) -> Result<BoxFuture<'r, Done<'r>>, Unkept> {

@@ -19,7 +19,7 @@ impl<'r> Run<'r> {
     pub(super) fn reload(&self, reload: &'r ReloadStep) -> BoxFuture<'r, Done<'r>> {
         let (world, found) = (self.world, found(reload, self.materials));
         Box::pin(async move {
-            world.wiring.parking.park(Place::Gateway).await;
+            world.wiring.parking.park(Place::Terms).await;
             Done::Reload(reload, world.between.reload(found).await)
         })
     }
@@ -100,8 +100,9 @@ fn line(what: &str, verdict: &str, detail: String) -> Line {
 
 /// What each grant has from now on: `grant-a: tighter, grant-b is gone`.
 fn told(reload: &ReloadStep) -> String {
+    let edited = if reload.edit == Edit::AsItIs { "" } else { ", edited" };
     let one = |(grant, policy): &(String, NewPolicy)| match policy {
-        NewPolicy::File(FileName { name: Some(name), .. }) => format!("{grant}: {name}"),
+        NewPolicy::File(FileName { name: Some(name), .. }) => format!("{grant}: {name}{edited}"),
         NewPolicy::File(_) => format!("{grant}: none"),
         NewPolicy::Gone => format!("{grant} is gone"),
     };

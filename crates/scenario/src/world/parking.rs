@@ -21,7 +21,9 @@ pub(crate) enum Place {
     Reply,
     Outlet,
     World,
-    /// Where something happens to the gateway itself.
+    /// Where a gateway exchanges what it judges calls by.
+    Terms,
+    /// Where a gateway ends and begins anew.
     Gateway,
 }
 

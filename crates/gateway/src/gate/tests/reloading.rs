@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use super::Turn;
 use super::script::Scripted;
 use super::stand::{Ask, EVERYBODY, POLICY, Stand, holds, json};
-use super::Turn;
 use floorwalker_json::{Document, Format};
 use floorwalker_policy::Policy;
 use futures_util::FutureExt as _;
@@ -76,10 +76,7 @@ fn sessions_end_with_their_grants_and_tokens_are_refused_at_once() {
     let (alices, bobs, carols) =
         (stand.session("alice-token"), stand.session("bob-token"), stand.session("carol-token"));
     // Alice's token is exchanged, bob is gone, and carol reaches another server.
-    stand.reload(
-        POLICY,
-        &[("alice", &["new-token"], &["borealhost"]), ("carol", &["carol-token"], &["forage"])],
-    );
+    stand.reload(POLICY, &[("alice", &["new-token"], &["borealhost"]), ("carol", &["carol-token"], &["forage"])]);
     for revoked in ["alice-token", "bob-token"] {
         assert_eq!(stand.ask(&Ask::call("whoami").by(revoked)).status, 401, "{revoked}");
     }

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::between::outside::feature::Feature;
-use crate::document::{Action, AgentSpec, Deed, Era, RawStep, Scenario, Step, WorldStep};
+use crate::document::{Action, AgentSpec, Deed, Era, Patience, RawStep, Scenario, Step, WorldStep};
 use crate::world::Materials;
 
 mod calls;
@@ -90,7 +90,12 @@ impl Needs {
     /// Looks at one step that is done so many times.
     fn step<'s>(&mut self, step: &'s Step, times: u64, calls: &mut Calls<'s>) {
         match &step.action {
-            Action::Call(call) => calls.note(step, call, times, self.time),
+            Action::Call(call) => {
+                if call.patience == Patience::HangsUp {
+                    self.beyond.push(format!("a client that hangs up: step {}", step.number));
+                }
+                calls.note(step, call, times, self.time);
+            }
             Action::Raw(raw) => self.raw(step, raw),
             Action::Wait(span) => self.wait(*span, times, step),
             Action::Together(together) => {

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::{AMOUNT, file_name};
 use crate::answer::Verdict;
-use crate::document::steps::world::CONTROLS;
 use crate::document::ReloadEnd;
+use crate::document::steps::world::CONTROLS;
 use crate::document::steps::{CRASH, RESTART, ROUNDS_MAX};
 
 pub(super) const STEP: Shape = Shape::Part("step");
@@ -26,7 +26,8 @@ pub(super) fn parts() -> [(&'static str, Shape); 4] {
 
 fn step() -> Shape {
     let of_gateway = [reload(), restart(), crash(), clock()];
-    let maps = [call(), raw(), find(), wait(), advance(), together(), repeat(), session()].into_iter().chain(of_gateway);
+    let maps =
+        [call(), raw(), find(), wait(), advance(), together(), repeat(), session()].into_iter().chain(of_gateway);
     let maps = maps.map(Shape::Map).chain(CONTROLS.into_iter().map(control));
     Shape::Either(std::iter::once(Shape::words([RESTART, CRASH])).chain(maps).collect())
 }
@@ -35,7 +36,12 @@ fn call() -> MapShape {
     let with_answer = MapShape::new(WHAT)
         .required("agent", Shape::text(), "Who calls.")
         .required("call", Shape::matching(r"^[^/]+/[\s\S]"), "Which tool of which server: `server/tool`.")
-        .optional("with", Shape::AnyMap, "The arguments; `$name` is what an earlier step kept.");
+        .optional("with", Shape::AnyMap, "The arguments; `$name` is what an earlier step kept.")
+        .optional(
+            "hang_up",
+            Shape::Flag,
+            "Whether the agent hangs up once a server has the call; then there is no answer.",
+        );
     handling(with_answer)
 }
 
@@ -144,7 +150,11 @@ fn restart() -> MapShape {
 }
 
 fn crash() -> MapShape {
-    MapShape::new(WHAT).required(CRASH, Shape::words(["gateway"]), "The gateway ends where it stands, and starts again.")
+    MapShape::new(WHAT).required(
+        CRASH,
+        Shape::words(["gateway"]),
+        "The gateway ends where it stands, and starts again.",
+    )
 }
 
 fn reload() -> MapShape {
@@ -152,8 +162,16 @@ fn reload() -> MapShape {
     let policies = Shape::Either(vec![file_name(), Shape::map_from(Shape::text(), policy)]);
     let ends = ReloadEnd::WORDS.map(|(word, _)| word);
     MapShape::new(WHAT)
-        .required("reload", policies, "The policy that every grant has from now on, or one for each; `~` takes a grant away.")
-        .optional("text", Shape::Either(vec![Shape::Nothing, Shape::any_text()]), "What that file says by now; `~` when it is gone.")
+        .required(
+            "reload",
+            policies,
+            "The policy that every grant has from now on, or one for each; `~` takes a grant away.",
+        )
+        .optional(
+            "text",
+            Shape::Either(vec![Shape::Nothing, Shape::any_text()]),
+            "What that file says by now; `~` when it is gone.",
+        )
         .optional("expect", Shape::words(ends), "What the gateway makes of it; `loaded` unless written.")
 }
 

@@ -29,11 +29,7 @@ pub(crate) fn of_gateway(keyword: &str, value: &Node<'_>, reader: &mut Reader<'_
     word(keyword)
 }
 
-pub(crate) fn reload(
-    mut fields: Fields<'_, '_>,
-    context: &Context<'_>,
-    reader: &mut Reader<'_>,
-) -> Option<ReloadStep> {
+pub(crate) fn reload(mut fields: Fields<'_, '_>, context: &Context<'_>, reader: &mut Reader<'_>) -> Option<ReloadStep> {
     let (what, text) = (fields.optional("reload")?, fields.optional("text"));
     let expect = fields.optional("expect");
     fields.finish(&mut reader.problems);

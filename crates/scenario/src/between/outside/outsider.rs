@@ -64,6 +64,16 @@ struct State {
     trouble: Option<Trouble>,
 }
 
+impl State {
+    /// Whether every process is there that nobody ended.
+    async fn lost(&mut self) -> Result<(), Trouble> {
+        for unit in &mut self.units {
+            unit.lost().await?;
+        }
+        Ok(())
+    }
+}
+
 impl Outsider {
     pub(crate) fn new(
         outside: &Outside,
@@ -131,9 +141,7 @@ impl Outsider {
     /// Ends all that run and starts them anew. One that is gone already was not ended by us, and a new one would hide it.
     async fn reopen(&self) -> Result<(), Trouble> {
         let mut state = self.state.lock().await;
-        if let Some(lost) = state.units.iter_mut().find_map(Unit::lost) {
-            return Err(lost);
-        }
+        state.lost().await?;
         for unit in &mut state.units {
             if let Some((process, _)) = unit.listening.take() {
                 process.stop(self.file.deadline).await;
@@ -242,7 +250,7 @@ impl Outsider {
                 Ok(reply)
             }
             Err(why) => {
-                let ended = timeout(PARTING, process.end()).await.unwrap_or(why);
+                let ended = process.ended_within(PARTING).await.unwrap_or(why);
                 Err(Trouble::Crashed(Crash { why: ended, said: process.last_words() }))
             }
         }
@@ -311,8 +319,10 @@ impl Between for Outsider {
     fn trouble(&self) -> Option<Trouble> {
         let trouble = self.block_on(async {
             let mut state = self.state.lock().await;
-            let lost = state.units.iter_mut().find_map(Unit::lost);
-            state.trouble.clone().or(lost)
+            match state.trouble.clone() {
+                None => state.lost().await.err(),
+                noted => noted,
+            }
         })??;
         Some(self.shown(trouble))
     }

@@ -256,6 +256,21 @@ impl Outsider {
         }
     }
 
+    /// The decision logs that the file names. One that cannot be read would hide what leaked into it.
+    fn logs(&self) -> Result<Vec<String>, Trouble> {
+        let Some(log) = &self.file.log else { return Ok(Vec::new()) };
+        let folders = self.block_on(async {
+            self.state.lock().await.units.iter().map(|unit| unit.folder.clone()).collect::<Vec<_>>()
+        });
+        let read = |folder: &PathBuf| {
+            let path = fill(log, &self.names.about(About { folder: Some(folder), ..About::default() }))?;
+            let bytes = std::fs::read(&path)
+                .map_err(|error| crash(format!("its decision log `{path}` cannot be read: {error}")))?;
+            Ok(String::from_utf8_lossy(&bytes).into_owned())
+        };
+        folders.unwrap_or_default().iter().map(read).collect()
+    }
+
     /// Without credentials, and without any secret that a mock made.
     fn without_secrets(&self, text: &str) -> String {
         let secrets: Vec<_> = self.wiring.mocks.values().flat_map(|mock| mock.settled().secrets()).collect();
@@ -323,21 +338,13 @@ impl Between for Outsider {
                 None => state.lost().await.err(),
                 noted => noted,
             }
-        })??;
+        })?;
+        let trouble = trouble.or_else(|| self.logs().err())?;
         Some(self.shown(trouble))
     }
 
     fn log(&self) -> String {
-        let Some(log) = &self.file.log else { return String::new() };
-        let folders = self.block_on(async {
-            self.state.lock().await.units.iter().map(|unit| unit.folder.clone()).collect::<Vec<_>>()
-        });
-        let read = |folder: &PathBuf| {
-            let names = self.names.about(About { folder: Some(folder), ..About::default() });
-            std::fs::read(fill(log, &names).ok()?).ok()
-        };
-        let texts = folders.unwrap_or_default();
-        texts.iter().filter_map(read).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
+        self.logs().unwrap_or_default().concat()
     }
 }
 

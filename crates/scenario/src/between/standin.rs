@@ -149,10 +149,6 @@ impl Between for ForwardsDenied {
         self.ours.restart()
     }
 
-    fn crash(&self) -> Port<'_, Result<(), String>> {
-        self.ours.crash()
-    }
-
     fn reload(&self, found: BTreeMap<String, Found>) -> Port<'_, Result<Reloaded, String>> {
         self.ours.reload(found)
     }

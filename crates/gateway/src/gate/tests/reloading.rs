@@ -42,27 +42,28 @@ fn a_reload_refills_nothing_and_a_lower_limit_holds_at_once() {
     assert_eq!(verdicts(&stand, 2), ["allow", "deny"]);
 }
 
-/// The policies differ in everything that a decision is made of: what is hidden, allowed and counted.
+/// It waits for the catalogue between being understood and being decided on, and that is when the terms are exchanged.
 #[test]
-fn a_call_is_judged_under_the_terms_that_it_began_with() {
-    let stand = Stand::started();
+fn a_call_is_judged_by_the_terms_under_which_it_came_in() {
     let closed = r#"{ "version": "1", "default": "deny", "hide": ["list_plans"], "tools": {} }"#;
+    let stand = Stand::new();
     stand.upstream.will(Turn::Hang);
-    let ask = Ask::call("list_plans").envelope();
-    let mut call = Box::pin(stand.gateway.handle(ask, &stand.inbox));
-    assert!(call.as_mut().now_or_never().is_none(), "it waits for the upstream");
+    let mut call = Box::pin(stand.gateway.handle(Ask::call("list_plans").envelope(), &stand.inbox));
+    assert!(call.as_mut().now_or_never().is_none(), "it waits");
     stand.reload(closed, &[]);
-    drop(call);
+    stand.clock.rings();
+    assert_eq!(call.now_or_never().unwrap().status, 200);
     let records = stand.records();
-    let [decision, reload] = records.as_slice() else { panic!("{records:?}") };
-    assert_eq!(decision["decision"]["policy"], digest(POLICY));
+    let [reload, decision] = records.as_slice() else { panic!("{records:?}") };
     assert_eq!(reload["reload"], serde_json::json!({ "ended": "loaded" }));
+    let judged = &decision["decision"];
+    assert_eq!((&judged["rule"], &judged["policy"]), (&"(unknown tool)".into(), &digest(POLICY)));
     assert_eq!(stand.ask(&Ask::call("list_plans")).status, 401);
     stand.reload(closed, &EVERYBODY);
     assert_eq!(verdict(&stand, "list_plans"), "deny");
     let records = stand.records();
-    let last = records.last().unwrap();
-    assert_eq!((&last["decision"]["rule"], &last["decision"]["policy"]), (&"(hidden)".into(), &digest(closed)));
+    let judged = &records.last().unwrap()["decision"];
+    assert_eq!((&judged["rule"], &judged["policy"]), (&"(hidden)".into(), &digest(closed)));
 }
 
 fn digest(policy: &str) -> Value {

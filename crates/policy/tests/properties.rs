@@ -47,6 +47,9 @@ mod whole;
 #[path = "properties/written.rs"]
 mod written;
 
+/// The engine that is judged.
+const JUDGED: &dyn engine::Engine = &engine::Real;
+
 /// Every property.
 const ALL: [&hold::Property; 11] = [
     &limits::PROPERTY,

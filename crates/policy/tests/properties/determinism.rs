@@ -43,7 +43,8 @@ fn broken_engines_depend_on_something_else() {
 }
 
 fn hold(engine: &dyn Engine, case: &Case, plans: &[Timed]) -> Held {
-    let (one, other) = (Player::new(engine, &case.policies).with_words(), Player::new(engine, &case.policies).with_words());
+    let (one, other) =
+        (Player::new(engine, &case.policies).with_words(), Player::new(engine, &case.policies).with_words());
     for (one, other) in one.policies.iter().zip(&other.policies) {
         prop_assert_eq!(one.digest(), other.digest());
     }
@@ -77,12 +78,7 @@ fn by_rows(engine: &dyn Engine, plans: &[(Moment, Plan)]) -> Held {
     Ok(())
 }
 
-fn committed_to_rows(
-    engine: &dyn Engine,
-    rows: &mut BTreeMap<RowKey, Row>,
-    now: Moment,
-    plan: &Plan,
-) -> Decision<()> {
+fn committed_to_rows(engine: &dyn Engine, rows: &mut BTreeMap<RowKey, Row>, now: Moment, plan: &Plan) -> Decision<()> {
     let mut state = State::default();
     let keys = engine.keys(plan);
     for key in &keys {

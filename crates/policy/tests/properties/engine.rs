@@ -5,9 +5,7 @@
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
 use floorwalker_json::{Document, Format};
-use floorwalker_policy::{
-    Call, Decision, Definition, Moment, Plan, Policy, RowKey, State, decide,
-};
+use floorwalker_policy::{Call, Decision, Definition, Moment, Plan, Policy, RowKey, State, decide};
 
 use crate::written::Ended;
 

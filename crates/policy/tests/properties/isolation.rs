@@ -7,7 +7,7 @@
 use proptest::{collection::vec, prelude::*};
 
 use crate::{
-    broken::keeping::{FoldsGrantNames, SharesSessionsByTheirFirstDigit, JoinsNamesByASlash},
+    broken::keeping::{FoldsGrantNames, JoinsNamesByASlash, SharesSessionsByTheirFirstDigit},
     engine::Engine,
     generate::{
         histories::{Happens, PLAIN, step},

@@ -228,12 +228,7 @@ fn charge(
     Some(Charge { counter: Counter { server: asked.server, tool: owner, name, whose }, amount, max, window })
 }
 
-fn amount(
-    dialect: Dialect,
-    path: &str,
-    currency: Option<&str>,
-    arguments: &Map<String, Value>,
-) -> Option<i128> {
+fn amount(dialect: Dialect, path: &str, currency: Option<&str>, arguments: &Map<String, Value>) -> Option<i128> {
     if currency.is_some_and(|currency| arguments.get("currency").and_then(Value::as_str) != Some(currency)) {
         return None;
     }

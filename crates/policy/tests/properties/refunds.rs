@@ -54,7 +54,10 @@ fn hold(engine: &dyn Engine, case: &Case) -> Held {
 /// Every counter holds exactly what the ledger adds up.
 pub(crate) fn held_alike(case: &Case, player: &Player<'_>, verdicts: &[Verdict], ledger: &Ledger) -> Held {
     let now = verdicts.iter().map(|verdict| verdict.at).max().unwrap_or_default();
-    let plans = player.log.iter().filter(|(_, plan)| !plan.changes.iter().any(|change| matches!(change, Change::TakeBack { .. })));
+    let plans = player
+        .log
+        .iter()
+        .filter(|(_, plan)| !plan.changes.iter().any(|change| matches!(change, Change::TakeBack { .. })));
     for ((_, plan), verdict) in plans.zip(verdicts.iter().filter(|verdict| verdict.is_allowed)) {
         for (change, charge) in plan.changes.iter().zip(taken(case, verdict).unwrap_or_default()) {
             let Change::Charge(committed) = change else { continue };

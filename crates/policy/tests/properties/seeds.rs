@@ -12,7 +12,8 @@ use std::{
 
 use floorwalker_json::{Document, Format, Node, canonical};
 use floorwalker_policy::{
-    Decision, Definition, Denial, GrantId, Moment, Outward, Plan, Policy, ServerName, SessionId, State, Timestamp, duration,
+    Decision, Definition, Denial, GrantId, Moment, Outward, Plan, Policy, ServerName, SessionId, State, Timestamp,
+    duration,
 };
 
 use crate::{
@@ -252,7 +253,11 @@ fn policies(root: &Node<'_>) -> Vec<(String, String)> {
         return vec![(String::new(), name.to_owned())];
     }
     let text = |node: &Node<'_>| node.as_str().unwrap_or_default().to_owned();
-    node.as_object().into_iter().flatten().map(|member| (member.key.clone().into_owned(), text(&member.value))).collect()
+    node.as_object()
+        .into_iter()
+        .flatten()
+        .map(|member| (member.key.clone().into_owned(), text(&member.value)))
+        .collect()
 }
 
 /// Every agent, its grant, and the number of its first session where its era has them.

@@ -13,7 +13,7 @@ use crate::{
     engine::Engine,
     generate::{
         histories::{asked, pause},
-        policies::{EVERYTHING, policy},
+        policies::{EVERYTHING, RULES, policy},
         tighter::{More, more},
     },
     hold::{Held, Property},
@@ -25,8 +25,8 @@ pub(crate) const PROPERTY: Property = Property {
     name: "stricter",
     pairs: 12_000,
     check: |engine, run| {
-        let calls = (vec(asked(EVERYTHING), 1..24), any::<Index>(), vec(pause(), 1..24));
-        let cases = (policy(EVERYTHING), vec(more(), 1..4), calls);
+        let calls = (vec(asked(RULES), 1..24), any::<Index>(), vec(pause(), 1..24));
+        let cases = (prop_oneof![policy(RULES), policy(EVERYTHING)], vec(more(), 1..4), calls);
         run.cases(cases, |(policy, more, (calls, which, pauses))| {
             hold(engine, policy, more, calls)?;
             of_equal_calls(engine, policy, more, which.get(calls), pauses)

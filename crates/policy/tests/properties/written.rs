@@ -147,7 +147,8 @@ impl Written {
     /// The policy as a document. JSON is YAML, too, so this is how both dialects are written.
     pub(crate) fn source(&self) -> String {
         let default = if self.allows_unlisted { "allow" } else { "deny" };
-        let tools: Vec<(&str, Value)> = self.tools.iter().map(|(name, rules)| (*name, self.rules(name, rules))).collect();
+        let tools: Vec<(&str, Value)> =
+            self.tools.iter().map(|(name, rules)| (*name, self.rules(name, rules))).collect();
         let mut root = json!({ "version": "1", "default": default, "hide": self.hide, "tools": map(tools) });
         if let Some(description) = self.description {
             root["description"] = json!(description);
@@ -216,7 +217,7 @@ fn json_limit(limit: &Limit) -> Value {
         Takes::Each(each) => written["increment"] = json!(each),
         Takes::Argument { path, currency } => {
             written["increment_from"] = json!(path);
-            currency.into_iter().for_each(|currency| written["currency"] = json!(currency));
+            currency.iter().for_each(|currency| written["currency"] = json!(currency));
         }
     }
     written

@@ -68,8 +68,9 @@ pub(crate) struct KeysCountersByPolicy;
 impl Engine for KeysCountersByPolicy {
     fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
         Real.decide(policy, definition, call).map(|plan| {
-            with_counters(plan, |key| {
-                CounterKey { counter: Arc::from(format!("{} {}", key.counter, policy.digest())), ..key }
+            with_counters(plan, |key| CounterKey {
+                counter: Arc::from(format!("{} {}", key.counter, policy.digest())),
+                ..key
             })
         })
     }

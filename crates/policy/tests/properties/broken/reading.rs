@@ -52,7 +52,10 @@ impl Engine for TellsHiddenFromUnknown {
     fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
         match Real.decide(policy, definition, call) {
             Decision::Deny(denial) if denial.outward == Outward::UnknownTool && policy.hides(call.tool) => {
-                Decision::Deny(Denial { reason: format!("Tool \"{}\" is hidden by policy", call.tool).into(), ..denial })
+                Decision::Deny(Denial {
+                    reason: format!("Tool \"{}\" is hidden by policy", call.tool).into(),
+                    ..denial
+                })
             }
             decision => decision,
         }
@@ -164,7 +167,8 @@ pub(crate) struct HidingListsTheRest;
 impl Engine for HidingListsTheRest {
     fn load(&self, source: &str) -> Policy {
         load(source, |policy| {
-            let hides = |name: &str| policy["hide"].as_array().is_some_and(|hidden| hidden.iter().any(|one| one == name));
+            let hides =
+                |name: &str| policy["hide"].as_array().is_some_and(|hidden| hidden.iter().any(|one| one == name));
             if members(&policy["tools"]).any(|(name, _)| hides(name)) {
                 policy["default"] = "allow".into();
             }

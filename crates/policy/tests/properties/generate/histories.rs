@@ -10,7 +10,9 @@ use serde_json::{Map, Value};
 
 use super::{
     policies::{About, policy},
-    words::{AMOUNTS, CATALOGUE, GRANTS, LOOK_ALIKES, NO_TOOLS, OWN_SESSIONS, PAUSES, SERVERS, SESSIONS, VALUES},
+    words::{
+        AMOUNTS, CATALOGUE, GRANTS, LOOK_ALIKES, NO_TOOLS, NUMBERS, OWN_SESSIONS, PAUSES, SERVERS, SESSIONS, VALUES,
+    },
 };
 use crate::written::{Asked, Case, Deed, Ended, Step, parsed};
 
@@ -52,8 +54,12 @@ fn deed(about: About, happens: Happens) -> impl Strategy<Value = Deed> {
         false => Just(Ended::Answered).boxed(),
         true => select(vec![Ended::Answered, Ended::Failed, Ended::Lost, Ended::NotSent, Ended::NotSent]).boxed(),
     };
-    let ask = (asked(about), waits.clone(), waits, ended)
-        .prop_map(|(asked, stall, lag, ended)| Deed::Ask { asked, stall, lag, ended });
+    let ask = (asked(about), waits.clone(), waits, ended).prop_map(|(asked, stall, lag, ended)| Deed::Ask {
+        asked,
+        stall,
+        lag,
+        ended,
+    });
     let reload = (prop::option::of(select(GRANTS.to_vec())), 0..happens.policies)
         .prop_map(|(grant, policy)| Deed::Reload { grant, policy });
     prop_oneof![
@@ -72,11 +78,13 @@ pub(crate) fn asked(about: About) -> impl Strategy<Value = Asked> {
         u32::from(about.rules) => select(CATALOGUE.to_vec()),
         u32::from(about.rules) => select(NO_TOOLS.to_vec()),
     ];
-    (grant, any::<Option<Index>>(), server, tool, arguments(about)).prop_map(|(grant, session, server, tool, arguments)| {
-        let sessions = if grant == 0 { &OWN_SESSIONS[..] } else { &SESSIONS[..] };
-        let session = session.map(|index| *index.get(sessions));
-        Asked { grant: GRANTS[grant], session, server, tool, arguments }
-    })
+    (grant, any::<Option<Index>>(), server, tool, arguments(about)).prop_map(
+        |(grant, session, server, tool, arguments)| {
+            let sessions = if grant == 0 { &OWN_SESSIONS[..] } else { &SESSIONS[..] };
+            let session = session.map(|index| *index.get(sessions));
+            Asked { grant: GRANTS[grant], session, server, tool, arguments }
+        },
+    )
 }
 
 fn arguments(about: About) -> BoxedStrategy<Option<Value>> {
@@ -84,13 +92,22 @@ fn arguments(about: About) -> BoxedStrategy<Option<Value>> {
         return Just(None).boxed();
     }
     let words = if about.amounts { AMOUNTS.to_vec() } else { VALUES.to_vec() };
-    let value = move || select(words.clone()).prop_map(parsed);
+    let texts: Vec<&str> = VALUES.iter().filter(|value| value.starts_with('"')).copied().collect();
+    let value = move || {
+        let numbers = if about.amounts { AMOUNTS.to_vec() } else { NUMBERS.to_vec() };
+        prop_oneof![2 => select(words.clone()), 1 => select(texts.clone()), 1 => select(numbers)].prop_map(parsed)
+    };
     let nested = value().prop_map(|value| Value::Object([("c".to_owned(), value)].into_iter().collect()));
     let y = prop_oneof![select(VALUES.to_vec()).prop_map(parsed), nested];
     let rare = prop::bool::weighted(0.1);
     let currency = prop_oneof![5 => Just("USD"), 1 => Just("usd"), 1 => Just("EUR")];
-    let members =
-        (prop::option::weighted(0.9, value()), prop::option::of(y), prop::option::weighted(0.8, currency), rare, value());
+    let members = (
+        prop::option::weighted(0.9, value()),
+        prop::option::of(y),
+        prop::option::weighted(0.8, currency),
+        rare,
+        value(),
+    );
     let object = (members, prop::option::weighted(0.05, select(LOOK_ALIKES[..4].to_vec()))).prop_map(
         |((x, y, currency, has_dotted, dotted), look_alike)| {
             let mut members = Map::new();

@@ -103,7 +103,14 @@ fn rules(about: About) -> impl Strategy<Value = Parts> {
     };
     let is_denied = prop::bool::weighted(0.05).prop_map(move |is_denied| is_denied && about.rules);
     (checks(about), schema(about), counters, vec(bound(), 2), rate, is_denied).prop_map(
-        |(checks, schema, counters, bounds, rate, is_denied)| Parts { checks, schema, counters, bounds, rate, is_denied },
+        |(checks, schema, counters, bounds, rate, is_denied)| Parts {
+            checks,
+            schema,
+            counters,
+            bounds,
+            rate,
+            is_denied,
+        },
     )
 }
 
@@ -142,7 +149,7 @@ pub(crate) fn check(demand: Demand) -> impl Strategy<Value = Check> {
 }
 
 pub(crate) fn condition() -> impl Strategy<Value = Condition> {
-    let value = || select(VALUES.to_vec()).prop_map(parsed);
+    let value = || prop_oneof![2 => select(VALUES.to_vec()), 1 => select(NUMBERS.to_vec())].prop_map(parsed);
     let with = |ops: &[&'static str], values: BoxedStrategy<serde_json::Value>| (select(ops.to_vec()), values);
     let patterns: Vec<&str> = PATTERNS.iter().map(|(source, ..)| *source).collect();
     let test = prop_oneof![
@@ -150,9 +157,13 @@ pub(crate) fn condition() -> impl Strategy<Value = Condition> {
         3 => with(&COMPARISONS, select(NUMBERS.to_vec()).prop_map(parsed).boxed()),
         2 => with(&["in", "not_in"], vec(value(), 0..3).prop_map(serde_json::Value::Array).boxed()),
         1 => with(&["exists"], any::<bool>().prop_map(serde_json::Value::Bool).boxed()),
-        2 => with(&["regex"], select(patterns).prop_map(serde_json::Value::from).boxed()),
+        3 => with(&["regex"], select(patterns).prop_map(serde_json::Value::from).boxed()),
     ];
-    (select(PATHS.to_vec()), test).prop_map(|(path, (op, value))| Condition { path, op, value })
+    (prop_oneof![Just(PATHS[0]), select(PATHS.to_vec())], test).prop_map(|(path, (op, value))| Condition {
+        path,
+        op,
+        value,
+    })
 }
 
 fn schema(about: About) -> BoxedStrategy<Option<Schema>> {
@@ -198,7 +209,12 @@ impl Parts {
     }
 }
 
-fn limit(dialect: Dialect, about: About, (counter, window_secs, unit): (&'static str, u64, Unit), bound: &Bound) -> Limit {
+fn limit(
+    dialect: Dialect,
+    about: About,
+    (counter, window_secs, unit): (&'static str, u64, Unit),
+    bound: &Bound,
+) -> Limit {
     let takes = match unit {
         Unit::Calls => Takes::Each(bound.each.max(1)),
         Unit::Amounts => Takes::Argument { path: bound.path, currency: None },

@@ -18,9 +18,9 @@ use crate::{
 #[derive(Clone, Debug)]
 pub(crate) enum More {
     /// One more entry of a tool's rule.
-    Entry(Index, Check),
+    Check(Index, Check),
     /// One more condition that must hold, or one fewer on which a denial waits.
-    Condition(Index, Condition),
+    OnCondition(Index, Condition),
     Schema(Index, Schema),
     Deny(Index),
     Hide(&'static str),
@@ -31,7 +31,7 @@ pub(crate) enum More {
     LowerMaximum(Index),
     LongerWindow(Index),
     LargerStep(Index),
-    SharedByMore(Index),
+    WiderScope(Index),
     /// Intercept's windows roll.
     Roll,
 }
@@ -49,8 +49,8 @@ pub(crate) fn more() -> impl Strategy<Value = More> {
         is_shorthand: false,
     });
     prop_oneof![
-        5 => (index(), prop_oneof![check(Demand::Require), check(Demand::DenyIf)]).prop_map(|(at, check)| More::Entry(at, check)),
-        3 => (index(), condition()).prop_map(|(at, condition)| More::Condition(at, condition)),
+        5 => (index(), prop_oneof![check(Demand::Require), check(Demand::DenyIf)]).prop_map(|(at, check)| More::Check(at, check)),
+        3 => (index(), condition()).prop_map(|(at, condition)| More::OnCondition(at, condition)),
         1 => (index(), select(own)).prop_map(|(at, schema)| More::Schema(at, schema)),
         1 => index().prop_map(More::Deny),
         1 => select([&CATALOGUE[..], &["*"]].concat()).prop_map(More::Hide),
@@ -59,7 +59,7 @@ pub(crate) fn more() -> impl Strategy<Value = More> {
         1 => index().prop_map(More::LowerMaximum),
         1 => index().prop_map(More::LongerWindow),
         1 => index().prop_map(More::LargerStep),
-        1 => index().prop_map(More::SharedByMore),
+        1 => index().prop_map(More::WiderScope),
         1 => Just(More::Roll),
     ]
 }
@@ -82,13 +82,17 @@ impl More {
                     *each += 1;
                 }
             }
-            Self::SharedByMore(at) => {
+            Self::WiderScope(at) => {
                 if let Some(limit) = limit(policy, at).filter(|limit| limit.scope == Scope::Grant) {
                     limit.scope = Scope::Policy;
                 }
             }
             Self::LongerWindow(at) => lengthen(policy, at),
-            Self::Entry(at, _) | Self::Condition(at, _) | Self::Schema(at, _) | Self::Deny(at) | Self::Limit(at, _) => {
+            Self::Check(at, _)
+            | Self::OnCondition(at, _)
+            | Self::Schema(at, _)
+            | Self::Deny(at)
+            | Self::Limit(at, _) => {
                 if let Some(rules) = rules(policy, at) {
                     self.tighten_rules(is_json, rules);
                 }
@@ -100,8 +104,8 @@ impl More {
     fn tighten_rules(&self, is_json: bool, rules: &mut Rules) {
         match self {
             // Intercept has no entries that deny by conditions.
-            Self::Entry(_, check) if is_json || check.demand == Demand::Require => rules.checks.push(check.clone()),
-            Self::Condition(at, condition) if !rules.checks.is_empty() => {
+            Self::Check(_, check) if is_json || check.demand == Demand::Require => rules.checks.push(check.clone()),
+            Self::OnCondition(at, condition) if !rules.checks.is_empty() => {
                 let at = at.index(rules.checks.len());
                 let check = &mut rules.checks[at];
                 match check.demand {

@@ -8,20 +8,8 @@ use serde_json::{Map, Value};
 pub(crate) const CATALOGUE: [&str; 4] = ["buy", "look", "buy/now", "pay.bill"];
 
 /// Names that are no tool, but that somebody could take for one.
-pub(crate) const NO_TOOLS: [&str; 12] = [
-    "Buy",
-    "buy ",
-    " look",
-    "buy\u{200b}",
-    "\u{ff42}uy",
-    "bu",
-    "buy/",
-    "buy/now/x",
-    "buy~1now",
-    "pay",
-    "*",
-    "",
-];
+pub(crate) const NO_TOOLS: [&str; 12] =
+    ["Buy", "buy ", " look", "buy\u{200b}", "\u{ff42}uy", "bu", "buy/", "buy/now/x", "buy~1now", "pay", "*", ""];
 
 /// Whoever calls. The first is the one whose calls nobody else's may change.
 pub(crate) const GRANTS: [&str; 6] = ["\u{e4}", "a\u{308}", "\u{c4}", "d/\u{e4}", "\u{e4} ", "\u{e4}\u{200b}"];
@@ -126,8 +114,17 @@ pub(crate) const VALUES: [&str; 26] = [
     r#"{"C":1}"#,
 ];
 
-pub(crate) const NUMBERS: [&str; 7] =
-    ["0", "1", "1.0", "2.5", "100000000000000000000", "9007199254740992", "-1"];
+pub(crate) const NUMBERS: [&str; 9] = [
+    "0",
+    "1",
+    "1.0",
+    "2.5",
+    "-1",
+    "100000000000000000000",
+    "100000000000000000001",
+    "9007199254740992",
+    "9007199254740993",
+];
 
 pub(crate) const COMPARISONS: [&str; 4] = ["lt", "lte", "gt", "gte"];
 
@@ -140,12 +137,16 @@ type Meets = fn(&str) -> bool;
 /// Patterns: which texts they match whole, and which in part.
 pub(crate) const PATTERNS: [(&str, Meets, Meets); 4] = [
     ("a", |text| text == "a", |text| text.contains('a')),
-    ("^a.*$", |text| text.starts_with('a') && !text.contains('\n'), |text| {
-        text.starts_with('a') && !text.contains('\n')
-    }),
-    ("[0-9]+", |text| !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit()), |text| {
-        text.contains(|digit: char| digit.is_ascii_digit())
-    }),
+    (
+        "^a.*$",
+        |text| text.starts_with('a') && !text.contains('\n'),
+        |text| text.starts_with('a') && !text.contains('\n'),
+    ),
+    (
+        "[0-9]+",
+        |text| !text.is_empty() && text.chars().all(|digit| digit.is_ascii_digit()),
+        |text| text.contains(|digit: char| digit.is_ascii_digit()),
+    ),
     ("b$", |text| text == "b", |text| text.ends_with('b')),
 ];
 

@@ -28,6 +28,8 @@ mod isolation;
 mod limits;
 #[path = "properties/model.rs"]
 mod model;
+#[path = "properties/page.rs"]
+mod page;
 #[path = "properties/play.rs"]
 mod play;
 #[path = "properties/race.rs"]

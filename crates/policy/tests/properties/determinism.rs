@@ -24,7 +24,7 @@ use crate::{
 
 pub(crate) const PROPERTY: Property = Property {
     name: "determinism",
-    pairs: 8_000,
+    pairs: 7_000,
     check: |engine, run| {
         let happens = Happens { policies: 2, endings: true, ..PLAIN };
         run.cases((case(EVERYTHING, happens), plans()), |(case, plans)| hold(engine, case, plans))

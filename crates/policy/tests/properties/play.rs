@@ -185,8 +185,8 @@ impl<'e> Player<'e> {
                 self.log.push((now, plan));
                 true
             }
-            Decision::Deny(denial) => {
-                self.note(|| format!("{denial:?}"));
+            refused => {
+                self.note(|| format!("{refused:?}"));
                 false
             }
         }
@@ -199,8 +199,8 @@ impl Side for Player<'_> {
     fn decide(&mut self, policy: usize, asked: &Asked) -> Option<Plan> {
         match self.decision(policy, asked) {
             Decision::Allow(plan) => Some(plan),
-            Decision::Deny(denial) => {
-                self.note(|| format!("{denial:?}"));
+            refused => {
+                self.note(|| format!("{refused:?}"));
                 None
             }
         }
@@ -279,8 +279,9 @@ fn definitions() -> Vec<(&'static str, Definition)> {
     let parameters: Vec<String> = PARAMETERS.iter().map(|name| (*name).to_owned()).collect();
     let schema = scan(PUBLISHED.as_bytes(), Keys::Unconfusable).unwrap();
     let of = |name: &&'static str| {
-        let schema = (*name == CATALOGUE[0]).then(|| ArgumentSchema::new(&schema));
-        (*name, Definition { parameters: parameters.clone(), schema })
+        let mut definition = Definition { parameters: parameters.clone(), ..Definition::default() };
+        definition.schema = (*name == CATALOGUE[0]).then(|| ArgumentSchema::new(&schema));
+        (*name, definition)
     };
     CATALOGUE.iter().map(of).collect()
 }

@@ -23,7 +23,7 @@ use crate::{
 
 pub(crate) const PROPERTY: Property = Property {
     name: "reload",
-    pairs: 10_000,
+    pairs: 7_000,
     check: |engine, run| {
         let cases = case(About { amounts: true, ..CALLS }, Happens { policies: 3, endings: true, steps: 32, ..PLAIN });
         run.cases(cases, |case| hold(engine, case))

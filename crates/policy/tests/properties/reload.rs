@@ -8,7 +8,7 @@ use proptest::prelude::*;
 use std::collections::BTreeMap;
 
 use crate::{
-    broken::keeping::{KeepsThePolicyThatLooksTheSame, KeysCountersByPolicy, RefillsOnReload},
+    broken::keeping::{KeepsThePolicyThatLooksTheSame, KeysCountersByPolicy, RefillsForAnotherPolicy},
     engine::Engine,
     generate::{
         histories::{Happens, PLAIN, case},
@@ -28,7 +28,7 @@ pub(crate) const PROPERTY: Property = Property {
         let cases = case(About { amounts: true, ..CALLS }, Happens { policies: 3, endings: true, steps: 32, ..PLAIN });
         run.cases(cases, |case| hold(engine, case))
     },
-    broken: &[&KeysCountersByPolicy, &RefillsOnReload, &KeepsThePolicyThatLooksTheSame],
+    broken: &[&KeysCountersByPolicy, &RefillsForAnotherPolicy, &KeepsThePolicyThatLooksTheSame],
 };
 
 #[test]

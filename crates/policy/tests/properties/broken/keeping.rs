@@ -76,13 +76,15 @@ impl Engine for KeysCountersByPolicy {
     }
 }
 
-/// A new policy begins with nothing used up.
+/// A policy of another content begins with nothing used up.
 #[derive(Debug)]
-pub(crate) struct RefillsOnReload;
+pub(crate) struct RefillsForAnotherPolicy;
 
-impl Engine for RefillsOnReload {
-    fn reload(&self, state: &mut State, _before: &Arc<Policy>, after: &Arc<Policy>) -> Arc<Policy> {
-        *state = State::default();
+impl Engine for RefillsForAnotherPolicy {
+    fn reload(&self, state: &mut State, before: &Arc<Policy>, after: &Arc<Policy>) -> Arc<Policy> {
+        if before.digest() != after.digest() {
+            *state = State::default();
+        }
         Arc::clone(after)
     }
 }

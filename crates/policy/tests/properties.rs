@@ -28,6 +28,8 @@ mod isolation;
 mod limits;
 #[path = "properties/model.rs"]
 mod model;
+#[path = "properties/owners.rs"]
+mod owners;
 #[path = "properties/page.rs"]
 mod page;
 #[path = "properties/play.rs"]
@@ -53,13 +55,14 @@ mod written;
 const JUDGED: &dyn engine::Engine = &engine::Real;
 
 /// Every property.
-const ALL: [&hold::Property; 11] = [
+const ALL: [&hold::Property; 12] = [
     &limits::PROPERTY,
     &race::PROPERTY,
     &whole::PROPERTY,
     &refunds::PROPERTY,
     &sums::PROPERTY,
     &isolation::PROPERTY,
+    &owners::PROPERTY,
     &closure::PROPERTY,
     &conditions::PROPERTY,
     &reload::PROPERTY,

@@ -1,11 +1,13 @@
-//! An engine, as the properties ask for it: eight functions, which are the real ones unless somebody breaks one.
+//! An engine, as the properties ask for it: nine functions, which are the real ones unless somebody breaks one.
 //!
-//! Whoever has another engine gives these eight, and the properties judge it.
+//! Whoever has another engine gives these nine, and the properties judge it.
 
 use std::{collections::BTreeSet, fmt, sync::Arc};
 
-use floorwalker_json::{Document, Format};
-use floorwalker_policy::{Call, Decision, Definition, Moment, Plan, Policy, RowKey, State, decide};
+use floorwalker_json::{DigestKey, Document, Format, Node};
+use floorwalker_policy::{
+    Call, Change, Decision, Definition, Moment, Plan, Policy, Profile, RowKey, State, Unreadable, decide, observe,
+};
 
 use crate::written::Ended;
 
@@ -29,8 +31,8 @@ pub(crate) trait Engine: fmt::Debug + Sync {
     }
 
     /// What the policy says of a call.
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
-        decide(Some(policy), None, definition, call)
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
+        decide(Some(policy), seen.profile, seen.definition, call)
     }
 
     /// A plan is done, or it is not.
@@ -52,10 +54,25 @@ pub(crate) trait Engine: fmt::Debug + Sync {
         }
     }
 
+    /// What the reply to a call tells, whose plan was committed in the turn `asked`.
+    fn observe(&self, profile: &Profile, call: &Call<'_>, result: &Node<'_>, asked: u64) -> Result<Plan, Unreadable> {
+        let key = DigestKey::new([7; 32]);
+        observe(profile, &key, call, result, asked).map(|seen| seen.plan)
+    }
+
     /// The rows that a store has to load for a plan.
     fn keys(&self, plan: &Plan) -> BTreeSet<RowKey> {
         plan.keys()
     }
+}
+
+/// What is known of a tool, apart from any policy.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Seen<'s> {
+    /// What moves a checkout of its server, if anything does.
+    pub(crate) profile: Option<&'s Profile>,
+    /// What its server publishes, if there is such a tool.
+    pub(crate) definition: Option<&'s Definition>,
 }
 
 /// The engine of this crate.
@@ -66,5 +83,5 @@ impl Engine for Real {}
 
 /// The plan that takes a plan back.
 pub(crate) fn taken_back(then: Moment, plan: &Plan) -> Plan {
-    Plan { changes: vec![floorwalker_policy::Change::TakeBack { at: then.at, plan: plan.clone() }] }
+    Plan { changes: vec![Change::TakeBack { at: then.at, plan: plan.clone() }] }
 }

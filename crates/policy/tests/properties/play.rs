@@ -14,7 +14,7 @@ use floorwalker_policy::{
 };
 
 use crate::{
-    engine::Engine,
+    engine::{Engine, Seen},
     generate::words::{CATALOGUE, PUBLISHED},
     written::{Asked, Case, Deed, Ended, PARAMETERS, Written},
 };
@@ -168,8 +168,7 @@ impl<'e> Player<'e> {
 
     /// What the engine says of a call, without any state.
     pub(crate) fn decision(&self, policy: usize, asked: &Asked) -> Decision<Plan> {
-        let definition = DEFINITIONS.iter().find(|(name, _)| *name == asked.tool).map(|(_, found)| found);
-        decision(self.engine, &self.policies[policy], definition, asked)
+        decision(self.engine, &self.policies[policy], definition(asked.tool), asked)
     }
 
     fn note(&mut self, words: impl FnOnce() -> String) {
@@ -252,14 +251,14 @@ pub(crate) fn decision(
     let session = asked.session.map(|session| SessionId::new(session).unwrap());
     let arguments = asked.arguments.as_ref().map(ToString::to_string);
     let who = (&grant, session.as_ref(), &server);
-    decision_of(engine, policy, definition, who, asked.tool, arguments.as_deref())
+    decision_of(engine, policy, Seen { profile: None, definition }, who, asked.tool, arguments.as_deref())
 }
 
 /// The same of arguments as they are sent.
 pub(crate) fn decision_of(
     engine: &dyn Engine,
     policy: &Policy,
-    definition: Option<&Definition>,
+    seen: Seen<'_>,
     (grant, session, server): (&GrantId, Option<&SessionId>, &ServerName),
     tool: &str,
     arguments: Option<&str>,
@@ -269,7 +268,12 @@ pub(crate) fn decision_of(
         node.unwrap_or_else(|error| panic!("{source}: {error}")).into_owned()
     };
     let arguments = arguments.map(scanned);
-    engine.decide(policy, definition, &Call { grant, server, session, tool, arguments: arguments.as_ref() })
+    engine.decide(policy, seen, &Call { grant, server, session, tool, arguments: arguments.as_ref() })
+}
+
+/// What the catalogue says of a tool, if there is one.
+pub(crate) fn definition(tool: &str) -> Option<&'static Definition> {
+    DEFINITIONS.iter().find(|(name, _)| *name == tool).map(|(_, found)| found)
 }
 
 /// The tools that there are; one of them publishes a schema.

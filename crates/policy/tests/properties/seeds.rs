@@ -19,7 +19,7 @@ use floorwalker_policy::{
 
 use crate::{
     ALL,
-    engine::{Engine, Real},
+    engine::{Engine, Real, Seen},
     play::{BEGIN, decision_of},
     written::Ended,
 };
@@ -214,8 +214,9 @@ impl Walk<'_> {
         let (grant, server) = (GrantId::new(&agent.grant).unwrap(), ServerName::new(server).unwrap());
         let source = step.get("with").map(canonical);
         let (policy, definition) = (&self.policies[&agent.grant], Definition::default());
+        let seen = Seen { profile: None, definition: Some(&definition) };
         let who = (&grant, session.as_ref(), &server);
-        let decision = decision_of(self.engine, policy, Some(&definition), who, tool, source.as_deref());
+        let decision = decision_of(self.engine, policy, seen, who, tool, source.as_deref());
         self.now.turn += 1;
         let verdict = match decision {
             Decision::Allow(plan) => self.commit(&plan).map(|()| plan),

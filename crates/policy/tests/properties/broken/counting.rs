@@ -3,13 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use floorwalker_json::{Keys, Node, canonical, scan};
-use floorwalker_policy::{
-    Amount, Call, Change, Charge, Decision, Definition, Moment, Plan, Policy, Scope, State, Unit, Window, decide,
-};
+use floorwalker_policy::{Amount, Call, Change, Charge, Decision, Moment, Plan, Policy, Scope, State, Unit, Window};
 use serde_json::Value;
 
 use crate::{
-    engine::{Engine, Real, taken_back},
+    engine::{Engine, Real, Seen, taken_back},
     written::Ended,
 };
 
@@ -53,9 +51,9 @@ impl Engine for ForgetsAtTheBoundary {
 pub(crate) struct FoldsCounterNames;
 
 impl Engine for FoldsCounterNames {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
         let fold = |charge: &mut Charge| charge.counter.counter = Arc::from(charge.counter.counter.to_lowercase());
-        Real.decide(policy, definition, call).map(|plan| with_charges(&plan, fold))
+        Real.decide(policy, seen, call).map(|plan| with_charges(&plan, fold))
     }
 }
 
@@ -64,9 +62,9 @@ impl Engine for FoldsCounterNames {
 pub(crate) struct ChargesOneLimitPerCall;
 
 impl Engine for ChargesOneLimitPerCall {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
         let first = |plan: Plan| Plan { changes: plan.changes.into_iter().take(1).collect() };
-        Real.decide(policy, definition, call).map(first)
+        Real.decide(policy, seen, call).map(first)
     }
 }
 
@@ -90,9 +88,9 @@ impl Engine for ChecksTheFirstLimitOnly {
 pub(crate) struct CountsCallsInsteadOfIncrements;
 
 impl Engine for CountsCallsInsteadOfIncrements {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
         let one = |charge: &mut Charge| charge.amount = charge.amount.min(1.into());
-        Real.decide(policy, definition, call).map(|plan| with_charges(&plan, one))
+        Real.decide(policy, seen, call).map(|plan| with_charges(&plan, one))
     }
 }
 
@@ -202,8 +200,8 @@ impl Engine for GivesBackTheFirstCharge {
 pub(crate) struct SumsInDoubles;
 
 impl Engine for SumsInDoubles {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
-        with_amounts(policy, definition, call, |amount| format!("{:.9}", amount.parse::<f64>().unwrap_or_default()))
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
+        with_amounts(policy, seen, call, |amount| format!("{:.9}", amount.parse::<f64>().unwrap_or_default()))
     }
 }
 
@@ -212,8 +210,8 @@ impl Engine for SumsInDoubles {
 pub(crate) struct RoundsToCents;
 
 impl Engine for RoundsToCents {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
-        with_amounts(policy, definition, call, |amount| match amount.split_once('.') {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
+        with_amounts(policy, seen, call, |amount| match amount.split_once('.') {
             Some((whole, fraction)) => format!("{whole}.{}", fraction.chars().take(2).collect::<String>()),
             None => amount,
         })
@@ -225,9 +223,9 @@ impl Engine for RoundsToCents {
 pub(crate) struct WrapsAround;
 
 impl Engine for WrapsAround {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
         let wrap = |amount: String| amount.parse::<u64>().map_or(amount, |whole| (whole & (u64::MAX >> 1)).to_string());
-        with_amounts(policy, definition, call, wrap)
+        with_amounts(policy, seen, call, wrap)
     }
 }
 
@@ -236,13 +234,13 @@ impl Engine for WrapsAround {
 pub(crate) struct ReadsTextsAsNumbers;
 
 impl Engine for ReadsTextsAsNumbers {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
         let lenient = |value: &mut Value| {
             if let Some(number) = value.as_str().and_then(|text| text.parse::<serde_json::Number>().ok()) {
                 *value = Value::Number(number);
             }
         };
-        with_arguments(policy, definition, call, lenient)
+        with_arguments(policy, seen, call, lenient)
     }
 }
 
@@ -257,22 +255,17 @@ fn with_charges(plan: &Plan, change: impl Fn(&mut Charge)) -> Plan {
 }
 
 /// What is decided when every charge's amount is written otherwise.
-fn with_amounts(
-    policy: &Policy,
-    definition: Option<&Definition>,
-    call: &Call<'_>,
-    write: impl Fn(String) -> String,
-) -> Decision<Plan> {
+fn with_amounts(policy: &Policy, seen: Seen<'_>, call: &Call<'_>, write: impl Fn(String) -> String) -> Decision<Plan> {
     let change = |charge: &mut Charge| {
         charge.amount = Amount::parse(&write(charge.amount.to_string())).unwrap_or(charge.amount);
     };
-    Real.decide(policy, definition, call).map(|plan| with_charges(&plan, change))
+    Real.decide(policy, seen, call).map(|plan| with_charges(&plan, change))
 }
 
 /// What is decided when every value in the arguments is read otherwise.
 pub(super) fn with_arguments(
     policy: &Policy,
-    definition: Option<&Definition>,
+    seen: Seen<'_>,
     call: &Call<'_>,
     change: impl Fn(&mut Value),
 ) -> Decision<Plan> {
@@ -283,7 +276,7 @@ pub(super) fn with_arguments(
     });
     let arguments: Option<Node<'_>> =
         changed.as_ref().map(|source| scan(source.as_bytes(), Keys::Unconfusable).expect("they still are"));
-    decide(Some(policy), None, definition, &Call { arguments: arguments.as_ref(), ..*call })
+    Real.decide(policy, seen, &Call { arguments: arguments.as_ref(), ..*call })
 }
 
 fn everywhere(value: &mut Value, change: &impl Fn(&mut Value)) {

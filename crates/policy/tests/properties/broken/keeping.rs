@@ -7,19 +7,20 @@ use std::{
 };
 
 use floorwalker_policy::{
-    Call, Change, CounterKey, Decision, Definition, GrantId, Moment, Plan, Policy, RowKey, Scope, ServerName, State,
+    Call, Change, CheckoutKey, CounterKey, Decision, Denial, GrantId, Handle, Moment, Plan, Policy, RowKey, Scope,
+    ServerName, State,
 };
 
-use crate::engine::{Engine, Real};
+use crate::engine::{Engine, Real, Seen};
 
 /// Grants have names without case.
 #[derive(Debug)]
 pub(crate) struct FoldsGrantNames;
 
 impl Engine for FoldsGrantNames {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
         let folded = GrantId::new(&call.grant.as_str().to_lowercase()).expect("it is still a name");
-        Real.decide(policy, definition, &Call { grant: &folded, ..*call })
+        Real.decide(policy, seen, &Call { grant: &folded, ..*call })
     }
 }
 
@@ -28,8 +29,8 @@ impl Engine for FoldsGrantNames {
 pub(crate) struct JoinsNamesByASlash;
 
 impl Engine for JoinsNamesByASlash {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
-        Real.decide(policy, definition, call).map(|plan| {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
+        Real.decide(policy, seen, call).map(|plan| {
             with_counters(plan, |CounterKey { server, counter, scope }| {
                 let joined = match scope {
                     Scope::Grant(grant) => format!("{server}/{counter}/{grant}"),
@@ -48,8 +49,8 @@ impl Engine for JoinsNamesByASlash {
 pub(crate) struct SharesSessionsByTheirFirstDigit;
 
 impl Engine for SharesSessionsByTheirFirstDigit {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
-        Real.decide(policy, definition, call).map(|plan| {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
+        Real.decide(policy, seen, call).map(|plan| {
             with_counters(plan, |mut key| {
                 if let Scope::Session(session) = &key.scope {
                     let first: String = session.as_str().chars().take(1).collect();
@@ -61,13 +62,66 @@ impl Engine for SharesSessionsByTheirFirstDigit {
     }
 }
 
+/// Whoever knows a checkout's id may look at it.
+#[derive(Debug)]
+pub(crate) struct ForgetsOwnersOfPolls;
+
+impl Engine for ForgetsOwnersOfPolls {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
+        Real.decide(policy, seen, call).map(|mut plan| {
+            if plan.changes.iter().any(|change| matches!(change, Change::Poll { .. })) {
+                plan.changes.retain(|change| !matches!(change, Change::Own { .. }));
+            }
+            plan
+        })
+    }
+}
+
+/// A checkout that is somebody else's is refused in other words than one that is not there.
+#[derive(Debug)]
+pub(crate) struct TellsForeignFromUnknown;
+
+impl Engine for TellsForeignFromUnknown {
+    fn commit(&self, state: &mut State, now: Moment, plan: &Plan) -> Decision<()> {
+        let is_there = plan.keys().iter().any(|key| matches!(key, RowKey::Checkout(_)) && state.row(key).is_some());
+        match state.commit(now, plan) {
+            Decision::Deny(denial) if is_there && denial.rule.as_str() == "/checkout/owner" => {
+                Decision::Deny(Denial { reason: "This checkout is not yours.".into(), ..denial })
+            }
+            decision => decision,
+        }
+    }
+}
+
+/// Checkouts have ids without case.
+#[derive(Debug)]
+pub(crate) struct FoldsHandles;
+
+impl Engine for FoldsHandles {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
+        let fold = |checkout: &mut CheckoutKey| {
+            checkout.handle = Handle::new(&checkout.handle.as_str().to_lowercase()).expect("it is still a name");
+        };
+        Real.decide(policy, seen, call).map(|mut plan| {
+            for change in &mut plan.changes {
+                if let Change::Own { checkout, .. } | Change::Poll { checkout, .. } | Change::Begin { checkout, .. } =
+                    change
+                {
+                    fold(checkout);
+                }
+            }
+            plan
+        })
+    }
+}
+
 /// Every document has counters of its own.
 #[derive(Debug)]
 pub(crate) struct KeysCountersByPolicy;
 
 impl Engine for KeysCountersByPolicy {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
-        Real.decide(policy, definition, call).map(|plan| {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
+        Real.decide(policy, seen, call).map(|plan| {
             with_counters(plan, |key| CounterKey {
                 counter: Arc::from(format!("{} {}", key.counter, policy.digest())),
                 ..key
@@ -126,9 +180,9 @@ impl Engine for FoldsTheFirstChange {
 pub(crate) struct NamesAnyFullLimit;
 
 impl Engine for NamesAnyFullLimit {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
         let hasher = RandomState::new();
-        Real.decide(policy, definition, call).map(|mut plan| {
+        Real.decide(policy, seen, call).map(|mut plan| {
             plan.changes.sort_by_cached_key(|change| hasher.hash_one(change.to_string()));
             plan
         })

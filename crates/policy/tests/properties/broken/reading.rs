@@ -4,17 +4,17 @@ use floorwalker_policy::{Call, Decision, Definition, Denial, Outward, Plan, Poli
 use serde_json::Value;
 
 use super::counting::with_arguments;
-use crate::engine::{Engine, Real};
+use crate::engine::{Engine, Real, Seen};
 
 /// Blanks around a tool's name are nothing.
 #[derive(Debug)]
 pub(crate) struct TrimsToolNames;
 
 impl Engine for TrimsToolNames {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
         // So is the catalogue's entry found.
-        let found = definition.cloned().or((call.tool.trim() != call.tool).then(Definition::default));
-        Real.decide(policy, found.as_ref(), &Call { tool: call.tool.trim(), ..*call })
+        let found = seen.definition.cloned().or((call.tool.trim() != call.tool).then(Definition::default));
+        Real.decide(policy, Seen { definition: found.as_ref(), ..seen }, &Call { tool: call.tool.trim(), ..*call })
     }
 }
 
@@ -23,10 +23,10 @@ impl Engine for TrimsToolNames {
 pub(crate) struct FoldsToolNames;
 
 impl Engine for FoldsToolNames {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
         let folded = call.tool.to_lowercase();
-        let found = definition.cloned().or((folded != call.tool).then(Definition::default));
-        Real.decide(policy, found.as_ref(), &Call { tool: &folded, ..*call })
+        let found = seen.definition.cloned().or((folded != call.tool).then(Definition::default));
+        Real.decide(policy, Seen { definition: found.as_ref(), ..seen }, &Call { tool: &folded, ..*call })
     }
 }
 
@@ -49,8 +49,8 @@ impl Engine for ListedBeatsHidden {
 pub(crate) struct TellsHiddenFromUnknown;
 
 impl Engine for TellsHiddenFromUnknown {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
-        match Real.decide(policy, definition, call) {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
+        match Real.decide(policy, seen, call) {
             Decision::Deny(denial) if denial.outward == Outward::UnknownTool && policy.hides(call.tool) => {
                 Decision::Deny(Denial {
                     reason: format!("Tool \"{}\" is hidden by policy", call.tool).into(),
@@ -67,13 +67,13 @@ impl Engine for TellsHiddenFromUnknown {
 pub(crate) struct NumbersInDoubles;
 
 impl Engine for NumbersInDoubles {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
         let round = |value: &mut Value| {
             if let Some(number) = value.as_number().and_then(|number| number.to_string().parse::<f64>().ok()) {
                 *value = serde_json::from_str(&format!("{number:?}")).expect("it is a number");
             }
         };
-        with_arguments(policy, definition, call, round)
+        with_arguments(policy, seen, call, round)
     }
 }
 
@@ -118,13 +118,13 @@ impl Engine for FirstConditionCounts {
 pub(crate) struct TakesNullForNothing;
 
 impl Engine for TakesNullForNothing {
-    fn decide(&self, policy: &Policy, definition: Option<&Definition>, call: &Call<'_>) -> Decision<Plan> {
+    fn decide(&self, policy: &Policy, seen: Seen<'_>, call: &Call<'_>) -> Decision<Plan> {
         let drop_nulls = |value: &mut Value| {
             if let Some(members) = value.as_object_mut() {
                 members.retain(|_, value| !value.is_null());
             }
         };
-        with_arguments(policy, definition, call, drop_nulls)
+        with_arguments(policy, seen, call, drop_nulls)
     }
 }
 

@@ -42,7 +42,7 @@ when `--diff` finds tools that the policy does not know.";
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Arguments {
     #[command(flatten)]
-    server: source::Arguments,
+    server: source::Wanted,
     /// Where the policy goes; standard output unless given
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,

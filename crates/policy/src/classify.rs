@@ -15,7 +15,10 @@ use self::deed::Deed;
 pub use self::published::{Parameter, Published};
 pub use self::signal::Signal;
 
-pub(crate) use self::{vocabulary::AMOUNTS, words::of_name as words_of_name};
+pub(crate) use self::{
+    vocabulary::{AMOUNTS, has},
+    words::of_name as words_of_name,
+};
 
 mod deed;
 mod published;
@@ -126,7 +129,7 @@ fn by_words(tool: &Published) -> Vec<Found> {
 fn by_choices(tool: &Published) -> Vec<Found> {
     let mut found = Vec::new();
     for parameter in &tool.parameters {
-        if !is_one_of(&parameter.name, &vocabulary::DEEDS) {
+        if !is_one_of(&parameter.name, vocabulary::DEEDS) {
             continue;
         }
         for choice in &parameter.choices {
@@ -142,10 +145,11 @@ fn by_choices(tool: &Published) -> Vec<Found> {
 
 fn by_arguments(tool: &Published) -> Vec<Found> {
     let mut found = Vec::new();
+    let is_open = deed::of_name(&tool.name).iter().all(|deed| has(vocabulary::OPEN, &deed.verb));
     for Parameter { name, choices, .. } in &tool.parameters {
-        if choices.is_empty() && is_one_of(name, &vocabulary::PROGRAMS) {
+        if choices.is_empty() && is_one_of(name, vocabulary::PROGRAMS) {
             found.push((Category::Execute, Evidence::Program(name.clone())));
-        } else if choices.is_empty() && is_one_of(name, &["action", "operation"]) {
+        } else if is_open && choices.is_empty() && is_one_of(name, "action operation") {
             found.push((Category::Execute, Evidence::AnyDeed(name.clone())));
         }
     }
@@ -154,20 +158,20 @@ fn by_arguments(tool: &Published) -> Vec<Found> {
 
 /// What cannot be told writes, and what takes money with it moves it.
 fn by_caution(tool: &Published) -> Found {
-    let named = |wanted: &[&str]| {
+    let named = |wanted: &str| {
         let mut names = tool.parameters.iter().map(|parameter| &parameter.name);
-        names.find(|name| words::of_name(name).iter().any(|word| wanted.contains(&word.as_str()))).cloned()
+        names.find(|name| words::of_name(name).iter().any(|word| has(wanted, word))).cloned()
     };
-    match (named(&["amount", "price", "total"]), named(&["currency"])) {
+    match (named("amount price total"), named("currency")) {
         (Some(amount), Some(currency)) => (Category::Financial, Evidence::Money(amount, currency)),
         _ => (Category::Write, Evidence::Nothing),
     }
 }
 
 /// Whether a parameter is called so; `SQL` and `sql` are the same.
-fn is_one_of(name: &str, wanted: &[&str]) -> bool {
+fn is_one_of(name: &str, wanted: &str) -> bool {
     match words::of_name(name).as_slice() {
-        [word] => wanted.contains(&word.as_str()),
+        [word] => has(wanted, word),
         _ => false,
     }
 }

@@ -2,28 +2,10 @@
 
 use floorwalker_json::shown;
 use floorwalker_policy::{Category, Classified, Evidence, Scanned};
-use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::source::Tool;
 use crate::screen;
-
-/// The classification as JSON.
-#[derive(Debug, Serialize)]
-struct Report<'r> {
-    server: &'r str,
-    profile: Option<&'r str>,
-    tools: Vec<Line<'r>>,
-}
-
-/// One tool in it.
-#[derive(Debug, Serialize)]
-struct Line<'r> {
-    name: &'r str,
-    category: &'static str,
-    evidence: Vec<String>,
-    signals: Vec<String>,
-}
 
 /// How many tools there are of each category.
 pub(super) fn summary(label: &str, profile: Option<&str>, scanned: &[Scanned]) -> String {
@@ -37,7 +19,7 @@ pub(super) fn summary(label: &str, profile: Option<&str>, scanned: &[Scanned]) -
     }
     let odd = scanned.iter().filter(|tool| !tool.classified.signals.is_empty()).count();
     if odd > 0 {
-        text.push_str(&format!("  {odd} deserve a second look, and say why\n"));
+        text.push_str(&format!("  something to look at: {odd}\n"));
     }
     if let Some(profile) = profile {
         text.push_str(&format!("  the checkout profile `{profile}` fits these tools\n"));
@@ -51,13 +33,14 @@ fn is_untold(classified: &Classified) -> bool {
 
 /// The classification for programs.
 pub(super) fn json(label: &str, profile: Option<&str>, scanned: &[Scanned]) -> String {
-    let line = |Scanned { tool, classified }| Line {
-        name: &tool.name,
-        category: classified.category.as_str(),
-        evidence: classified.evidence.iter().map(ToString::to_string).collect(),
-        signals: classified.signals.iter().map(ToString::to_string).collect(),
+    let texts = |said: &[_]| said.iter().map(ToString::to_string).collect::<Vec<String>>();
+    let line = |Scanned { tool, classified }: &Scanned| {
+        let Classified { category, evidence, signals } = classified;
+        let evidence: Vec<String> = evidence.iter().map(ToString::to_string).collect();
+        json!({ "name": tool.name, "category": category.as_str(), "evidence": evidence, "signals": texts(signals) })
     };
-    pretty(&json!(Report { server: label, profile, tools: scanned.iter().map(line).collect() }))
+    let tools: Vec<Value> = scanned.iter().map(line).collect();
+    pretty(&json!({ "server": label, "profile": profile, "tools": tools }))
 }
 
 /// The definitions, as `mock --tools` reads them.

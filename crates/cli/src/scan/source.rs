@@ -19,7 +19,7 @@ use crate::{exit::Failure, screen, stop::end_with_us};
 const LAST_WORDS: usize = 3;
 
 #[derive(Debug, clap::Args)]
-pub(crate) struct Arguments {
+pub(crate) struct Wanted {
     /// A URL, a mock's name, or a file with what a server answers to `tools/list`
     #[arg(value_name = "URL|NAME|FILE", required_unless_present = "command", conflicts_with = "command")]
     source: Option<String>,
@@ -57,7 +57,7 @@ pub(crate) struct Tool {
     pub(crate) published: Published,
 }
 
-impl Arguments {
+impl Wanted {
     /// Reads whatever was named.
     pub(crate) fn read(&self) -> Result<Server, Failure> {
         let Some(source) = &self.source else { return self.program() };

@@ -1,10 +1,12 @@
 //! What the words of a name or a sentence say is done: verbs with what they are done to.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use super::{
     Category,
     vocabulary::{
         CONJUNCTIONS, DETERMINERS, ENDINGS, FINAL, FUNDS, LEAD_INS, MEASURES, NO_MONEY_BEHIND, NOUN_VERBS,
-        PREPOSITIONS, SHOWN, UNPAID_SUBSCRIPTIONS, VAGUE_IN_TEXT, VERBS, WITH_OBJECT,
+        PREPOSITIONS, SHOWN, UNPAID_SUBSCRIPTIONS, VAGUE_IN_TEXT, VERBS, WITH_OBJECT, has,
     },
     words,
 };
@@ -35,14 +37,14 @@ enum Verb {
 /// What a name says is done, in each of its parts: `get_or_create_customer` does two things.
 pub(crate) fn of_name(name: &str) -> Vec<Deed> {
     let words = words::of_name(name);
-    let parts = words.split(|word| CONJUNCTIONS.contains(&word.as_str())).filter(|part| !part.is_empty());
+    let parts = words.split(|word| has(CONJUNCTIONS, word)).filter(|part| !part.is_empty());
     parts.flat_map(of_part).collect()
 }
 
 fn of_part(words: &[String]) -> Vec<Deed> {
     let mut deeds: Vec<Deed> = governing(words).into_iter().map(|verb| deed(verb, words)).collect();
     let is_new = |word: &&String| deeds.iter().all(|deed| deed.verb != **word);
-    let last_words = words.iter().filter(|word| FINAL.contains(&word.as_str()));
+    let last_words = words.iter().filter(|word| has(FINAL, word));
     let further: Vec<Deed> = last_words.filter(is_new).map(|word| deed(word, words)).collect();
     deeds.extend(further);
     if deeds.is_empty() {
@@ -89,9 +91,10 @@ fn shown(words: &[String]) -> Option<Deed> {
 /// `deleteuser`: a word that begins with a verb which must not be overlooked. Reading is never found in this way.
 fn fused(word: &str) -> Option<Deed> {
     let strong = VERBS.iter().chain(&NOUN_VERBS).filter(|(category, _)| *category >= Category::Execute);
-    let mut verbs = strong.flat_map(|(category, verbs)| verbs.iter().map(move |verb| (*category, *verb)));
+    let mut verbs =
+        strong.flat_map(|(category, list)| list.split_ascii_whitespace().map(move |verb| (*category, verb)));
     let is_fused = |verb: &str| match word.strip_prefix(verb) {
-        Some(rest) => verb.len() >= FUSED_MIN && !rest.is_empty() && !ENDINGS.contains(&rest),
+        Some(rest) => verb.len() >= FUSED_MIN && !rest.is_empty() && !has(ENDINGS, rest),
         None => false,
     };
     let (category, verb) = verbs.find(|(_, verb)| is_fused(verb))?;
@@ -112,7 +115,7 @@ pub(crate) fn of_sentence(text: &str) -> Vec<Deed> {
         rest = behind.get(skipped..).unwrap_or_default();
         deeds.extend(of_clause(rest, false));
     }
-    deeds.retain(|deed| !VAGUE_IN_TEXT.contains(&deed.verb.as_str()) || deed.object.is_some());
+    deeds.retain(|deed| !has(VAGUE_IN_TEXT, &deed.verb) || deed.object.is_some());
     deeds
 }
 
@@ -128,7 +131,7 @@ fn of_clause(words: &[String], is_first: bool) -> Option<Deed> {
     if !is_verb {
         return None;
     }
-    let is_end = |word: &String| is_conjunction(word) || PREPOSITIONS.contains(&word.as_str());
+    let is_end = |word: &String| is_conjunction(word) || has(PREPOSITIONS, word);
     let mut clause = vec![base];
     clause.extend(behind.iter().take_while(|word| !is_end(word)).cloned());
     clause.first().map(|base| deed(base, &clause))
@@ -136,7 +139,7 @@ fn of_clause(words: &[String], is_first: bool) -> Option<Deed> {
 
 /// Whether a verb stands before such a word, and no noun.
 fn is_object(word: &str) -> bool {
-    DETERMINERS.contains(&word) || FUNDS.contains(&words::singular(word))
+    has(DETERMINERS, word) || has(FUNDS, words::singular(word))
 }
 
 /// What the verb means in these words.
@@ -145,11 +148,11 @@ fn deed(word: &str, words: &[String]) -> Deed {
         Some(Verb::Plain(category) | Verb::OrNoun(category)) => category,
         None => Category::Write,
     };
-    let rows = WITH_OBJECT.iter().filter(|(verbs, ..)| verbs.contains(&word));
+    let rows = WITH_OBJECT.iter().filter(|(verbs, ..)| has(verbs, word));
     let decided = rows.into_iter().find_map(|(_, objects, category)| {
         let object = words.iter().enumerate().find(|(at, other)| {
             let noun = words::singular(other);
-            *other != word && objects.contains(&noun) && (*category != Category::Financial || is_money(*at, words))
+            *other != word && has(objects, noun) && (*category != Category::Financial || is_money(*at, words))
         });
         object.map(|(_, object)| (object.clone(), *category))
     });
@@ -162,31 +165,34 @@ fn deed(word: &str, words: &[String]) -> Deed {
 /// Whether the word for money at that place means money.
 fn is_money(at: usize, words: &[String]) -> bool {
     let behind = words.iter().skip(at).nth(1).map(|word| words::singular(word));
-    let is_named = behind.is_some_and(|word| NO_MONEY_BEHIND.contains(&word));
+    let is_named = behind.is_some_and(|word| has(NO_MONEY_BEHIND, word));
     let is_subscription = words.get(at).is_some_and(|word| words::singular(word) == "subscription");
-    let is_unpaid = words.iter().any(|word| UNPAID_SUBSCRIPTIONS.contains(&words::singular(word)));
+    let is_unpaid = words.iter().any(|word| has(UNPAID_SUBSCRIPTIONS, words::singular(word)));
     !is_named && !(is_subscription && is_unpaid)
 }
 
 fn verb(word: &str) -> Option<Verb> {
-    let of = |table: &[(Category, &[&str])]| {
-        table.iter().find(|(_, verbs)| verbs.contains(&word)).map(|(category, _)| *category)
-    };
-    of(&VERBS).map(Verb::Plain).or_else(|| of(&NOUN_VERBS).map(Verb::OrNoun))
+    static KNOWN: LazyLock<HashMap<&str, Verb>> = LazyLock::new(|| {
+        let plain = VERBS.into_iter().map(|(category, list)| (Verb::Plain(category), list));
+        let or_noun = NOUN_VERBS.into_iter().map(|(category, list)| (Verb::OrNoun(category), list));
+        let all = or_noun.chain(plain);
+        all.flat_map(|(verb, list)| list.split_ascii_whitespace().map(move |word| (word, verb))).collect()
+    });
+    KNOWN.get(word).copied()
 }
 
 fn is_shown(word: &str) -> bool {
-    SHOWN.contains(&word) || SHOWN.contains(&words::singular(word))
+    has(SHOWN, word) || has(SHOWN, words::singular(word))
 }
 
 fn is_measure(word: &str) -> bool {
-    MEASURES.contains(&words::singular(word))
+    has(MEASURES, words::singular(word))
 }
 
 fn is_conjunction(word: &str) -> bool {
-    CONJUNCTIONS.contains(&word)
+    has(CONJUNCTIONS, word)
 }
 
 fn is_lead_in(word: &str) -> bool {
-    LEAD_INS.contains(&word)
+    has(LEAD_INS, word)
 }

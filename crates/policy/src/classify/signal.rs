@@ -6,7 +6,7 @@ use floorwalker_json::{fold, shown};
 
 use super::{
     Category, Published,
-    vocabulary::{ADMIN, BULK, COSTS, LASTING, UNBRAKED},
+    vocabulary::{ADMIN, BULK, COSTS, LASTING, UNBRAKED, has},
     words,
 };
 
@@ -58,21 +58,21 @@ pub(super) fn signals(tool: &Published, category: Category) -> Vec<Signal> {
     found.extend((tool.read_only == Some(true) && category > Category::Read).then_some(Signal::CalledReadOnly));
     let is_called = tool.destructive == Some(true) && tool.read_only != Some(true);
     found.extend((is_called && category < Category::Destructive).then_some(Signal::CalledDestructive));
-    found.extend(one_of(&name, &BULK).map(Signal::Bulk));
-    found.extend(one_of(&name, &ADMIN).map(Signal::Admin));
+    found.extend(one_of(&name, BULK).map(Signal::Bulk));
+    found.extend(one_of(&name, ADMIN).map(Signal::Admin));
     found.extend((tool.parameters.len() > MANY).then_some(Signal::Parameters(tool.parameters.len())));
     let parameters = tool.parameters.iter().map(|parameter| parameter.name.to_lowercase()).collect::<Vec<_>>();
-    found.extend(one_of(&parameters, &UNBRAKED).map(Signal::Unbraked));
-    found.extend(one_of(&said, &LASTING).map(Signal::Lasting));
-    found.extend((category < Category::Financial).then(|| one_of(&said, &COSTS)).flatten().map(Signal::Costs));
+    found.extend(one_of(&parameters, UNBRAKED).map(Signal::Unbraked));
+    found.extend(one_of(&said, LASTING).map(Signal::Lasting));
+    found.extend((category < Category::Financial).then(|| one_of(&said, COSTS)).flatten().map(Signal::Costs));
     let order = ORDERS.iter().find(|order| description.contains(*order));
     found.extend(order.map(|order| Signal::Orders((*order).to_owned())));
     found.extend((has_unseen(&tool.name) || has_unseen(&tool.description)).then_some(Signal::Unseen));
     found
 }
 
-fn one_of(words: &[String], wanted: &[&str]) -> Option<String> {
-    words.iter().find(|word| wanted.contains(&word.as_str())).cloned()
+fn one_of(words: &[String], wanted: &str) -> Option<String> {
+    words.iter().find(|word| has(wanted, word)).cloned()
 }
 
 /// Whether there are characters that are not seen.

@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     Category,
-    classify::{AMOUNTS, words_of_name},
+    classify::{AMOUNTS, has, words_of_name},
 };
 
 /// What the agent is told of a tool that moves money.
@@ -27,10 +27,7 @@ impl Page {
     pub(super) fn head(&mut self, origin: Origin<'_>, count: usize) {
         let Origin { server, profile } = origin;
         let tools = if count == 1 { "one tool".to_owned() } else { format!("{count} tools") };
-        self.say(
-            "",
-            &format!("A starting policy for {}, which has {tools}; drafted by `floorwalker scan`.", shown(server)),
-        );
+        self.say("", &format!("A starting policy for {}: {tools}; drafted by `floorwalker scan`.", shown(server)));
         self.say("", "");
         self.say(
             "",
@@ -43,8 +40,8 @@ impl Page {
             Some(profile) => self.say(
                 "",
                 &format!(
-                    "There is a checkout profile for this server: `profile: profiles/{profile}.yaml` beside its `url` in \
-                     the gateway's configuration. It keeps owners, pace, one completion and secrets shown once, which \
+                    "A checkout profile fits these tools: `profile: profiles/{profile}.yaml` beside the server's `url` in the \
+                     gateway's configuration. It keeps owners, pace, one completion and secrets shown once, which \
                      rules about single calls cannot."
                 ),
             ),
@@ -111,7 +108,7 @@ impl Page {
 
     /// How to bound the arguments that look like amounts, once the tool is let through.
     fn caps(&mut self, scanned: &Scanned) {
-        let is_amount = |name: &str| words_of_name(name).iter().any(|word| AMOUNTS.contains(&word.as_str()));
+        let is_amount = |name: &str| words_of_name(name).iter().any(|word| has(AMOUNTS, word));
         let is_plain = |name: &str| scalar(name) == name;
         let parameters = scanned.tool.parameters.iter().map(|parameter| &parameter.name);
         for name in parameters.filter(|name| is_amount(name) && is_plain(name)) {

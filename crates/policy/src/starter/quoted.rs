@@ -2,13 +2,14 @@
 
 use std::fmt::Write as _;
 
-use floorwalker_json::shown;
-
 /// Words that a reader of YAML may take for something else than text.
 const NO_TEXT: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan"];
 
 /// How wide a comment may be.
 const WIDTH: usize = 110;
+
+/// How many characters of a description are shown.
+const BEGINNING: usize = 96;
 
 /// The text as a scalar: bare where it cannot mean anything else, otherwise in double quotes and printable ASCII.
 pub(super) fn scalar(text: &str) -> String {
@@ -31,10 +32,17 @@ pub(super) fn scalar(text: &str) -> String {
     out
 }
 
-/// The beginning of a description, fit for a comment: on one line, and nothing in it that turns or hides.
+/// The beginning of a description on one line, for a comment.
 pub(super) fn beginning(description: &str) -> String {
-    let line = description.split_whitespace().collect::<Vec<_>>().join(" ");
-    shown(&line)
+    let mut words = description.split_whitespace();
+    let mut line = words.next().unwrap_or_default().to_owned();
+    for word in words.take(WIDTH) {
+        line.extend([" ", word]);
+    }
+    match line.char_indices().nth(BEGINNING) {
+        Some((end, _)) => format!("{}…", line.get(..end).unwrap_or_default()),
+        None => line,
+    }
 }
 
 /// The text as lines of a comment, each of which begins with `margin` and `# `.

@@ -17,6 +17,10 @@ mod log;
 mod replay;
 #[path = "command/report.rs"]
 mod report;
+#[path = "command/scan.rs"]
+mod scan;
+#[path = "command/scan_classes.rs"]
+mod scan_classes;
 #[path = "command/schema.rs"]
 mod schema;
 #[path = "command/servers.rs"]

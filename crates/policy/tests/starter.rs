@@ -59,6 +59,8 @@ fn keys(node: Option<&Node<'_>>) -> Vec<String> {
 }
 
 proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(512) })]
+
     #[test]
     fn a_draft_loads_and_has_exactly_the_tools(
         server in any::<String>(),

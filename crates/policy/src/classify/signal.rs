@@ -64,7 +64,9 @@ pub(super) fn signals(tool: &Published, category: Category) -> Vec<Signal> {
     let parameters = tool.parameters.iter().map(|parameter| parameter.name.to_lowercase()).collect::<Vec<_>>();
     found.extend(one_of(&parameters, UNBRAKED).map(Signal::Unbraked));
     found.extend(one_of(&said, LASTING).map(Signal::Lasting));
-    found.extend((category < Category::Financial).then(|| one_of(&said, COSTS)).flatten().map(Signal::Costs));
+    // Whoever only looks at prices speaks of money, too.
+    let is_priced = matches!(category, Category::Write | Category::Execute);
+    found.extend(is_priced.then(|| one_of(&said, COSTS)).flatten().map(Signal::Costs));
     let order = ORDERS.iter().find(|order| description.contains(*order));
     found.extend(order.map(|order| Signal::Orders((*order).to_owned())));
     found.extend((has_unseen(&tool.name) || has_unseen(&tool.description)).then_some(Signal::Unseen));

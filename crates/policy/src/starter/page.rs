@@ -4,7 +4,7 @@ use floorwalker_json::shown;
 
 use super::{
     Origin, RATE, Scanned, Unfit,
-    quoted::{beginning, comment, scalar},
+    quoted::{beginning, comment, key, scalar},
 };
 use crate::{
     Category,
@@ -89,11 +89,11 @@ impl Page {
     fn rule(&mut self, category: Category, scanned: &Scanned) {
         let name = &scanned.tool.name;
         match category {
-            Category::Read | Category::Destructive => self.line(&format!("  {}: {{}}", scalar(name))),
+            Category::Read | Category::Destructive => self.line(&format!("{} {{}}", key("  ", name))),
             Category::Write => self.limit(name, WRITTEN),
             Category::Execute => self.limit(name, EXECUTED),
             Category::Financial => {
-                self.line(&format!("  {}:", scalar(name)));
+                self.line(&key("  ", name));
                 self.line(&format!("    deny_if: [{{ conditions: [], on_deny: {} }}]", scalar(ON_DENY)));
                 self.caps(scanned);
             }
@@ -102,7 +102,7 @@ impl Page {
 
     fn limit(&mut self, name: &str, max: u32) {
         let counter = scalar(&format!("{name}{RATE}"));
-        self.line(&format!("  {}:", scalar(name)));
+        self.line(&key("  ", name));
         self.line(&format!("    limits: [{{ counter: {counter}, window: minute, max: {max}, scope: grant }}]"));
     }
 

@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 /// Words that a reader of YAML may take for something else than text.
 const NO_TEXT: [&str; 10] = ["true", "false", "null", "yes", "no", "on", "off", "y", "n", "nan"];
 
+/// How long a key may be without a question mark: 1024 characters by YAML's rules, and a line is more than its key.
+const KEY: usize = 1000;
+
 /// How wide a comment may be.
 const WIDTH: usize = 110;
 
@@ -30,6 +33,14 @@ pub(super) fn scalar(text: &str) -> String {
     }
     out.push('"');
     out
+}
+
+/// The text as a key, with the colon. YAML takes long ones only behind a question mark.
+pub(super) fn key(margin: &str, text: &str) -> String {
+    match scalar(text) {
+        long if long.len() > KEY => format!("{margin}? {long}\n{margin}:"),
+        short => format!("{margin}{short}:"),
+    }
 }
 
 /// The beginning of a description on one line, for a comment.

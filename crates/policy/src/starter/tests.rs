@@ -84,7 +84,10 @@ fn what_no_policy_can_name_stays_denied_and_is_mentioned() {
         assert!(policy.tool(name).is_none() && policy.tool("get_user").is_some(), "{name}");
         assert!(text.contains("left out, and so denied"), "{text}");
     }
-    load(&draft(&[json!({ "name": "x".repeat(507) })]));
+    for long in ["x".repeat(507), "🛒".repeat(126)] {
+        assert!(load(&draft(&[json!({ "name": long })])).tool(&long).is_some());
+        assert!(load(&draft(&[json!({ "name": long, "description": "Reads it." })])).tool(&long).is_some());
+    }
     let hides_all = draft(&[json!({ "name": "*", "description": "Deletes everything." })]);
     assert!(!load(&hides_all).hides("get_user"));
 }

@@ -20,7 +20,7 @@ use floorwalker_json::{DigestKey, Document, Format, Problem, Span};
 use secrecy::SecretString;
 
 use crate::approvals::ApproverTokens;
-use crate::gate::Server;
+use crate::gate::{Server, Terms};
 use crate::grants::{Grant, Grants, TokenDigest};
 use crate::ports::EntropyError;
 use crate::system::fresh;
@@ -29,8 +29,10 @@ mod approvals;
 mod grants;
 mod reading;
 mod servers;
+mod ways;
 
 pub use approvals::Approvals;
+pub use ways::Ways;
 
 /// Where the configuration's files and variables come from.
 #[derive(Clone, Copy)]
@@ -61,6 +63,7 @@ pub struct Config {
     /// Where people answer when a policy asks them.
     pub approvals: Option<Approvals>,
     tokens: BTreeMap<String, (TokenDigest, Arc<Grant>)>,
+    ways: Ways,
 }
 
 /// Everything that is wrong with a configuration.
@@ -119,6 +122,20 @@ impl Config {
             approvers.insert(*token, approver.clone());
         }
         approvers
+    }
+
+    /// What calls are judged by under this configuration; see [`Config::grants`] for the key, of which both tables of tokens
+    /// get the same.
+    #[must_use]
+    pub fn terms(self, key: DigestKey) -> Terms {
+        Terms {
+            grants: self.grants(key.clone()),
+            approvers: self.approvers(key),
+            servers: self.servers,
+            allowed_hosts: self.hosts,
+            allowed_origins: self.origins,
+            deadline: self.deadline,
+        }
     }
 
     /// The file of the key under which one-time secrets are remembered: beside the log, which is of no use without it.

@@ -88,6 +88,12 @@ impl Grants {
         known.is(&presented).then_some(grant)
     }
 
+    /// Every grant with each server that it reaches.
+    pub(crate) fn reached(&self) -> impl Iterator<Item = (&GrantId, &ServerName)> {
+        let grants = self.by_token.values().map(|(_, grant)| grant);
+        grants.flat_map(|grant| grant.servers.keys().map(|server| (&grant.id, server)))
+    }
+
     /// Every grant that has a token, once each.
     pub(crate) fn ids(&self) -> BTreeSet<GrantId> {
         self.by_token.values().map(|(_, grant)| grant.id.clone()).collect()

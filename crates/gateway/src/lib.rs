@@ -23,13 +23,14 @@ mod system;
 mod upstream;
 
 pub use approvals::{ApproverTokens, ApproversDoor};
-pub use config::{Approvals, Config, ConfigError, FileProblem, Sources, generate_token};
+pub use catalogue::{AskFirst, CatalogueError, Offer, offer};
+pub use config::{Approvals, Config, ConfigError, FileProblem, Sources, Ways, generate_token};
 pub use envelope::{Envelope, Reply};
-pub use gate::{Credentials, Gateway, Server, Setup};
+pub use gate::{Credentials, Gateway, Server, Setup, Terms};
 pub use grants::{Grant, Grants, TokenDigest};
 pub use log::{
     Answer, BrokenCause, BrokenLine, CallKind, ChangedCall, Commit, ComparedCall, Decided, Difference, Entry, FileLog,
-    Filter, History, InstantError, Judged, LineError, Outcome, Picked, Record, Said, TextLog, Verdict, instant,
+    Filter, History, InstantError, Judged, LineError, Outcome, Picked, Record, Reload, Said, TextLog, Verdict, instant,
 };
 pub use ports::{
     Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Looked, Outbound, Outlet, Port, SendError, Store,

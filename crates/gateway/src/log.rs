@@ -1,4 +1,5 @@
-//! The decision log: append-only lines, one per decision, one per answer of a person, and one per outcome of either.
+//! The decision log: append-only lines, one per decision, one per answer of a person, one per outcome of either, and one per
+//! reload.
 //!
 //! The log is two things at once: what people read and diff, and the write-ahead log of the state. A record that changed
 //! the state carries its plan, so that a restart does the same commits again, in the order of their turns.
@@ -58,6 +59,17 @@ pub enum Entry {
         /// What the reply did to the state.
         commit: Option<Commit>,
     },
+    /// The policies were to be exchanged.
+    Reload(Reload),
+}
+
+/// What came of a reload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reload {
+    /// New policies are in force.
+    Loaded,
+    /// They could not be read, so those before stay in force; why.
+    Failed(String),
 }
 
 /// A decision about one message, and what it was about.

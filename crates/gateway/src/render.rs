@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 use floorwalker_mcp::{Era, Json, error_reply, tool_denial};
-use floorwalker_policy::{Denial, OpenAsk, Outward, Terms};
+use floorwalker_policy::{AskTerms, Denial, OpenAsk, Outward};
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE},
@@ -86,7 +86,7 @@ pub(crate) fn denial(era: Era, id: &str, denial: &Denial) -> Reply {
 }
 
 /// What an agent hears while a person is asked. It goes on by the same call: nothing in the agent's hands is the yes.
-pub(crate) fn ask(era: Era, id: &str, terms: &Terms, open: OpenAsk) -> Reply {
+pub(crate) fn ask(era: Era, id: &str, terms: &AskTerms, open: OpenAsk) -> Reply {
     let expires_in = i64::try_from(open.expires_in.as_millis()).unwrap_or(i64::MAX);
     let members = [
         ("decision", Json::from("ask")),

@@ -139,5 +139,6 @@ fn commit_of(record: Record) -> Option<Commit> {
         // What a person said holds when it was committed, which the outcome tells.
         Entry::Answer(_) => None,
         Entry::Outcome { commit, .. } => commit,
+        Entry::Reload(_) => None,
     }
 }

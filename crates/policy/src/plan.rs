@@ -12,7 +12,7 @@ use crate::{Amount, ApproverId, GrantId, Handle, RuleName, ServerName, SessionId
 mod approval;
 mod describe;
 
-pub use approval::{Approvers, AskId, AskIdError, Consent, Cost, Terms, Wanted};
+pub use approval::{Approvers, AskId, AskIdError, AskTerms, Consent, Cost, Wanted};
 
 /// What a call does to the state: all of it, in this order, or nothing.
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -10,8 +10,8 @@ use std::{sync::Arc, time::Duration};
 
 use floorwalker_json::{Decimal, Digest};
 use floorwalker_policy::{
-    ApproverId, Approvers, AskId, Change, CheckoutKey, Consent, Cost, Decision, GrantId, Handle, Moment, Plan, Row,
-    RowKey, RuleName, ServerName, State, Terms, Timestamp, Total, Wanted,
+    ApproverId, Approvers, AskId, AskTerms, Change, CheckoutKey, Consent, Cost, Decision, GrantId, Handle, Moment,
+    Plan, Row, RowKey, RuleName, ServerName, State, Timestamp, Total, Wanted,
 };
 use proptest::prelude::*;
 
@@ -85,7 +85,7 @@ fn wanted(grant: usize, call: u8) -> Arc<Wanted> {
         tool: Arc::from("t"),
         call: Digest::of(&[u8::try_from(grant).unwrap(), call]),
         costs: vec![Cost::Checkout(checkout().handle)],
-        terms: Arc::new(Terms {
+        terms: Arc::new(AskTerms {
             rule: RuleName::fixed("/ask"),
             reason: Arc::from("why"),
             approvers: Approvers::Only(approvers.into()),

@@ -20,6 +20,7 @@ use crate::template::{Template, TextTemplate};
 
 mod check;
 mod expect;
+mod happening;
 mod load;
 mod mocks;
 pub(crate) mod reading;
@@ -27,6 +28,7 @@ mod shape;
 mod steps;
 mod witness;
 
+pub(crate) use self::happening::{Edit, NewPolicy, Patience, ReloadEnd, ReloadStep, WallShift};
 pub(crate) use self::mocks::MockSpec;
 
 /// Whoever comes without a credential.
@@ -59,6 +61,8 @@ pub struct Scenario {
     pub harm: Option<Witnesses>,
     /// Chooses the sampled interleavings.
     pub seed: u64,
+    /// How many interleavings are walked at most, and how many sampled beyond.
+    pub bound: Option<u64>,
     /// When the scenario begins.
     pub start: Timestamp,
 }
@@ -90,6 +94,8 @@ pub struct AgentSpec {
     pub grant: String,
     /// Which MCP it speaks.
     pub era: Era,
+    /// Which of the grant's tokens it holds; the first one unless named.
+    pub token: Option<String>,
 }
 
 /// Which of the two wire eras.
@@ -133,6 +139,12 @@ pub enum Action {
     Repeat(RepeatStep),
     /// The gateway stops cleanly and starts from its log.
     Restart,
+    /// The gateway ends where it stands and starts from its log.
+    Crash,
+    /// The gateway reads its policies again.
+    Reload(ReloadStep),
+    /// Somebody sets the wall clock.
+    Clock(WallShift),
     /// An agent forgets its sessions, so that its next call begins a new one.
     Session(String),
 }
@@ -148,6 +160,8 @@ pub struct CallStep {
     pub tool: String,
     /// The arguments; always an object.
     pub with: Template,
+    /// Whether the agent stays for the answer.
+    pub patience: Patience,
     /// What to make of the answer.
     pub handling: Handling,
 }

@@ -64,14 +64,15 @@ impl Gateway {
         path: &'p str,
         headers: &HeaderMap,
     ) -> Result<(ApproverId, Wish<'p>), Refused> {
-        let known = check_head(headers, &self.doors).map_err(|why| unreceived(&why)).and_then(|()| {
-            let approver = bearer(headers).and_then(|token| self.approvers.identify(token));
-            approver.ok_or_else(unauthorized)
+        let terms = self.in_force();
+        let known = check_head(headers, &terms.doors).map_err(|why| unreceived(&why)).and_then(|()| {
+            let approver = bearer(headers).and_then(|token| terms.approvers.identify(token));
+            approver.cloned().ok_or_else(unauthorized)
         });
         let approver = known.inspect_err(|_| {
             self.unidentified.fetch_add(1, Ordering::Relaxed);
         })?;
-        Ok((approver.clone(), wish(method, path)?))
+        Ok((approver, wish(method, path)?))
     }
 
     async fn fulfil(&self, approver: &ApproverId, wish: Wish<'_>) -> Result<Reply, Refused> {
@@ -99,7 +100,7 @@ impl Gateway {
     /// What this approver may answer or might have answered, oldest first, each with the store's time.
     async fn asks(&self, approver: &ApproverId) -> Result<Vec<(Approval, Timestamp)>, StoreError> {
         let mut found = Vec::new();
-        for grant in self.grants.ids() {
+        for grant in self.in_force().grants.ids() {
             if grant.as_str() == approver.as_str() {
                 continue;
             }

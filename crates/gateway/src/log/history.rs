@@ -97,6 +97,7 @@ impl History {
                     }
                     place
                 }
+                Entry::Reload(_) => None,
             });
         }
         (found, belongs)

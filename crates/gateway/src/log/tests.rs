@@ -6,12 +6,12 @@ use std::{sync::Arc, time::Duration};
 
 use floorwalker_json::{Decimal, Digest};
 use floorwalker_policy::{
-    Amount, ApproverId, Approvers, Change, Charge, CheckoutKey, Consent, Cost, CounterKey, Ending, GrantId, Handle,
-    Once, Plan, PollPace, QuoteKey, RuleName, Scope, ServerName, SessionId, Stretch, Terms, Timestamp, Total, Unit,
+    Amount, ApproverId, Approvers, AskTerms, Change, Charge, CheckoutKey, Consent, Cost, CounterKey, Ending, GrantId,
+    Handle, Once, Plan, PollPace, QuoteKey, RuleName, Scope, ServerName, SessionId, Stretch, Timestamp, Total, Unit,
     Wanted, Window,
 };
 
-use super::{Commit, Entry, FileLog, Judged, Outcome, Record, TextLog, Verdict, clip};
+use super::{Commit, Entry, FileLog, Judged, Outcome, Record, Reload, TextLog, Verdict, clip};
 use crate::ports::{Committed, Log};
 
 fn checkout() -> CheckoutKey {
@@ -37,7 +37,7 @@ fn wanted(approvers: Approvers) -> Arc<Wanted> {
         tool: Arc::from("buy"),
         call: Digest::of(b"call"),
         costs: vec![Cost::Checkout(checkout().handle), Cost::Quote(quote().handle)],
-        terms: Arc::new(Terms {
+        terms: Arc::new(AskTerms {
             rule: RuleName::placed("/tools/buy/action".to_owned()),
             reason: Arc::from(""),
             approvers,
@@ -145,6 +145,9 @@ fn every_record_survives_the_way_to_a_line_and_back() {
         let commit =
             Some(Commit { committed: Committed { at: Timestamp::from_millis(9), turn: 4 }, plan: every_change() });
         records.push(Record { at: Timestamp::from_millis(0), entry: Entry::Outcome { of: 1, outcome, commit } });
+    }
+    for reload in [Reload::Loaded, Reload::Failed("why".to_owned())] {
+        records.push(Record { at: Timestamp::from_millis(7), entry: Entry::Reload(reload) });
     }
     for record in records {
         let (seq, read) = Record::parse(&record.line(12).unwrap()).unwrap();

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use floorwalker_json::{Digest, canonical};
 
 use crate::{
-    Call, Change, Cost, Definition, Denial, Terms, Wanted,
+    AskTerms, Call, Change, Cost, Definition, Denial, Wanted,
     decide::{confusable, visible},
     policy::AskRule,
 };
@@ -23,7 +23,7 @@ pub(super) fn spend<'r>(
     call: &Call<'_>,
     plan: &[Change],
 ) -> Result<Option<Change>, Box<Denial>> {
-    let mut terms: Option<Arc<Terms>> = None;
+    let mut terms: Option<Arc<AskTerms>> = None;
     for rule in rules {
         if rule.asks(call.arguments).map_err(|_| confusable())? {
             terms = Some(match terms {
@@ -52,8 +52,8 @@ pub(super) fn spend<'r>(
 }
 
 /// The terms under which both rules are content; the first names them.
-fn stricter(first: &Terms, other: &Terms) -> Terms {
-    Terms {
+fn stricter(first: &AskTerms, other: &AskTerms) -> AskTerms {
+    AskTerms {
         rule: first.rule.clone(),
         reason: Arc::clone(&first.reason),
         approvers: first.approvers.and(&other.approvers),

@@ -23,12 +23,12 @@ pub struct Wanted {
     /// What it names that costs something; the totals last shown are part of what is approved.
     pub costs: Vec<Cost>,
     /// Who may say yes, and for how long.
-    pub terms: Arc<Terms>,
+    pub terms: Arc<AskTerms>,
 }
 
 /// What a policy says of a yes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Terms {
+pub struct AskTerms {
     /// The rule that asks.
     pub rule: RuleName,
     /// Why, as the policy says it to the agent and to the person. It changes nothing, and no log keeps it.

@@ -6,7 +6,7 @@ use floorwalker_json::{Fields, Node, Span, shown};
 
 use super::{AskRule, naming::Naming};
 use crate::{
-    ApproverId, Approvers, RuleName, Terms,
+    ApproverId, Approvers, AskTerms, RuleName,
     condition::{Condition, Stands, conditions},
     duration::duration,
     reading::{NotYet, Reading},
@@ -53,7 +53,7 @@ impl Default for Defaults {
 impl Defaults {
     /// The rule that asks when these conditions hold.
     pub(super) fn rule(&self, rule: RuleName, conditions: Vec<Condition>, own: Own<'_>) -> AskRule {
-        let terms = Terms {
+        let terms = AskTerms {
             rule,
             reason: Arc::from(own.reason.unwrap_or(REASON)),
             approvers: own.approvers.unwrap_or_else(|| self.approvers.clone()),

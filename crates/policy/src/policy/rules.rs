@@ -5,7 +5,7 @@ use std::sync::Arc;
 use floorwalker_json::Node;
 
 use crate::{
-    Amount, ArgumentSchema, RuleName, Terms, Window,
+    Amount, ArgumentSchema, AskTerms, RuleName, Window,
     condition::{Condition, Confusable, Path},
 };
 
@@ -23,7 +23,7 @@ pub(crate) struct Rules {
 pub(crate) struct AskRule {
     /// All of them must hold; without any, every call is asked about.
     pub(crate) conditions: Vec<Condition>,
-    pub(crate) terms: Arc<Terms>,
+    pub(crate) terms: Arc<AskTerms>,
 }
 
 /// Conditions that deny a call, without looking at any state.

@@ -7,6 +7,7 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use floorwalker_gateway::{
@@ -18,11 +19,16 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::between::Between;
 use crate::between::ours::Ours;
 use crate::between::wire::Wire;
+use crate::between::{Between, Found, Reloaded};
+use crate::inbox::Nowhere;
 use crate::world::Wiring;
 use crate::world::mocks::SharedMock;
+
+/// How long to wait before looking again whether servers did something, and how often.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
+const LOOKS_MAX: u32 = 60_000;
 
 /// Serves mocks over HTTP. The caller brings it, because this crate does not know the mocks' servers.
 pub trait Hosts: Send + Sync {
@@ -44,6 +50,7 @@ pub struct Hosted {
 /// Our gateway behind a socket, in front of mocks behind sockets.
 pub(crate) struct OverHttp {
     ours: Ours,
+    mocks: BTreeMap<String, SharedMock>,
     serving: Mutex<Option<Serving>>,
     _hosted: Vec<Hosted>,
     runtime: Option<Runtime>,
@@ -86,8 +93,9 @@ impl OverHttp {
             let upstream = HttpUpstream::new(url).map_err(|error| format!("{url}: {error}"))?;
             Ok(Arc::new(upstream) as Arc<dyn Upstream>)
         };
+        let mocks = wiring.mocks.clone();
         let ours = Ours::new(wiring, Box::new(way));
-        Ok(Self { ours, serving: Mutex::default(), _hosted: hosted, runtime: Some(runtime) })
+        Ok(Self { ours, mocks, serving: Mutex::default(), _hosted: hosted, runtime: Some(runtime) })
     }
 
     fn block_on<T>(&self, future: impl Future<Output = Result<T, String>>) -> Result<T, String> {
@@ -123,6 +131,18 @@ impl OverHttp {
         wire.send(&format!("http://{authority}{}", envelope.path), envelope, outlet).await
     }
 
+    /// Sends a request and closes its connection once a mock has it, or there is an answer already. The call goes on without
+    /// its client; what comes next begins when the call is over.
+    async fn send_and_hang_up(&self, envelope: Envelope) -> Result<(), String> {
+        let received = || self.mocks.values().map(SharedMock::received).sum::<u64>();
+        let before = received();
+        tokio::select! {
+            answered = self.send(For::Agents, envelope, &Nowhere) => drop(answered?),
+            at_last = until(|| received() > before) => at_last?,
+        }
+        until(|| !self.ours.is_at_work()).await
+    }
+
     fn with_serving<T>(&self, take: impl FnOnce(&mut Option<Serving>) -> T) -> T {
         take(&mut self.serving.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -152,15 +172,6 @@ impl Door {
     }
 }
 
-/// Approvers are sent no notifications.
-struct Nowhere;
-
-impl Outlet for Nowhere {
-    fn notify(&self, _: Bytes) -> Port<'_, ()> {
-        Box::pin(async {})
-    }
-}
-
 fn unreached(why: String) -> Reply {
     Reply { status: StatusCode::BAD_GATEWAY, headers: HeaderMap::new(), body: Bytes::from(why) }
 }
@@ -184,8 +195,27 @@ impl Between for OverHttp {
         })
     }
 
+    fn abandon(&self, envelope: Envelope) -> Port<'_, ()> {
+        Box::pin(async move {
+            // What became of the call is for the witnesses to say.
+            let _ = self.block_on(self.send_and_hang_up(envelope));
+        })
+    }
+
     fn restart(&self) -> Port<'_, Result<(), String>> {
         Box::pin(async { self.block_on(self.open()) })
+    }
+
+    fn crash(&self) -> Port<'_, Result<(), String>> {
+        if let Some(Serving { agents, approvers, .. }) = self.with_serving(Option::take) {
+            agents.ended.abort();
+            approvers.ended.abort();
+        }
+        self.restart()
+    }
+
+    fn reload(&self, found: BTreeMap<String, Found>) -> Port<'_, Result<Reloaded, String>> {
+        Box::pin(async { self.block_on(self.ours.reload(found)) })
     }
 
     fn log(&self) -> String {
@@ -195,6 +225,17 @@ impl Between for OverHttp {
     fn log_lines(&self) -> Vec<String> {
         self.ours.log_lines()
     }
+}
+
+/// Waits until something is so that the servers do by themselves.
+async fn until(is_so: impl Fn() -> bool) -> Result<(), String> {
+    for _ in 0..LOOKS_MAX {
+        if is_so() {
+            return Ok(());
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    Err("a call does not end".to_owned())
 }
 
 impl Drop for OverHttp {

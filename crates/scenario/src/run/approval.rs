@@ -15,7 +15,7 @@ use crate::template::Unkept;
 use crate::world::World;
 
 impl<'r> Run<'r> {
-    pub(super) fn approval(&self, step: &'r ApprovalStep) -> Result<BoxFuture<'r, Done>, Unkept> {
+    pub(super) fn approval(&self, step: &'r ApprovalStep) -> Result<BoxFuture<'r, Done<'r>>, Unkept> {
         let world = self.world;
         let ask = step.ask.as_ref().map(|ask| ask.fill(&self.names)).transpose()?;
         let envelope = envelope(world, step, ask.as_deref());

@@ -36,13 +36,10 @@ pub enum Feature {
     RawRequests,
     /// It can be stopped, and goes on with what it knew.
     Restart,
-    /// People are asked before a call passes, at a door of their own. No file of a gateway says how to reach it, so none
-    /// claims it.
-    Approvals,
 }
 
 impl Feature {
-    /// Every feature that a gateway can claim.
+    /// Every feature.
     pub const ALL: [Self; 14] = [
         Self::Deny,
         Self::Hide,
@@ -84,7 +81,6 @@ impl Feature {
             Self::ModernEra => "modern_era",
             Self::RawRequests => "raw_requests",
             Self::Restart => "restart",
-            Self::Approvals => "approvals",
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use floorwalker_policy::{Approvers, Cost, Handle, RuleName, Terms, Wanted};
+use floorwalker_policy::{Approvers, AskTerms, Cost, Handle, RuleName, Wanted};
 use serde::{Deserialize, Serialize};
 
 use super::{LineError, approver, digest, grant, millis, server};
@@ -33,7 +33,7 @@ enum CostLine {
 
 impl From<&Wanted> for WantedLine {
     fn from(wanted: &Wanted) -> Self {
-        let Terms { rule, approvers, expires, cool_down, .. } = wanted.terms.as_ref();
+        let AskTerms { rule, approvers, expires, cool_down, .. } = wanted.terms.as_ref();
         Self {
             grant: wanted.grant.to_string(),
             server: wanted.server.to_string(),
@@ -57,7 +57,7 @@ impl WantedLine {
             None => Approvers::All,
             Some(names) => Approvers::Only(names.into_iter().map(approver).collect::<Result<BTreeSet<_>, _>>()?),
         };
-        let terms = Terms {
+        let terms = AskTerms {
             rule: RuleName::placed(self.rule),
             reason: Arc::from(""),
             approvers,

@@ -83,7 +83,7 @@ impl<'s> Calls<'s> {
                 Some(Decision::Allow(plan)) => {
                     if plan.changes.iter().any(|change| matches!(change, Change::Spend(_))) {
                         let why = format!("a person is asked before {} of step {}", noted.call.tool, noted.step.number);
-                        needs.add(Feature::Approvals, why);
+                        needs.beyond.push(why);
                     }
                     plan.changes.iter().for_each(|change| noted.charge(change, &mut charged));
                     passing.push((noted, plan));

@@ -11,5 +11,5 @@ mod tokens;
 mod view;
 
 pub(crate) use desk::Desk;
-pub use door::ApproversDoor;
+pub(crate) use door::ApproversDoor;
 pub use tokens::ApproverTokens;

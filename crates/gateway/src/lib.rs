@@ -22,7 +22,7 @@ mod store;
 mod system;
 mod upstream;
 
-pub use approvals::{ApproverTokens, ApproversDoor};
+pub use approvals::ApproverTokens;
 pub use catalogue::{AskFirst, CatalogueError, Offer, offer};
 pub use config::{Approvals, Config, ConfigError, FileProblem, Sources, Ways, generate_token};
 pub use envelope::{Envelope, Reply};

@@ -19,6 +19,7 @@ use crate::guarantee::Guarantee;
 use crate::template::{Template, TextTemplate};
 
 mod check;
+mod door;
 mod expect;
 mod happening;
 mod load;
@@ -28,6 +29,7 @@ mod shape;
 mod steps;
 mod witness;
 
+pub use self::door::{ApprovalStep, AtDoor};
 pub(crate) use self::happening::{Edit, NewPolicy, Patience, ReloadEnd, ReloadStep, WallShift};
 pub(crate) use self::mocks::MockSpec;
 
@@ -226,30 +228,6 @@ pub enum Deed {
     Find(Vec<(String, TextTemplate)>),
 }
 
-/// A person looks at what waits for an answer, or gives one.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ApprovalStep {
-    /// What is done.
-    pub does: AtDoor,
-    /// Which ask; all of them when absent.
-    pub ask: Option<TextTemplate>,
-    /// Who: an approver, or an agent or nobody, who may not.
-    pub by: String,
-    /// What to make of the answer.
-    pub handling: Handling,
-}
-
-/// What is done at the approvers' door.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AtDoor {
-    /// A yes.
-    Approve,
-    /// A no.
-    Deny,
-    /// A look.
-    Look,
-}
-
 /// Several things happen at once.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TogetherStep {
@@ -383,18 +361,6 @@ impl Witnesses {
             same.into_iter().any(|there| there.amount.excludes(line.amount))
         });
         in_ledger || in_inbox
-    }
-}
-
-impl AtDoor {
-    /// The word for it in scenarios and transcripts.
-    #[must_use]
-    pub fn word(self) -> &'static str {
-        match self {
-            Self::Approve => "approve",
-            Self::Deny => "deny",
-            Self::Look => "approvals",
-        }
     }
 }
 

@@ -24,7 +24,7 @@ use crate::{
 
 /// The gateway as approvers reach it.
 #[derive(Debug)]
-pub struct ApproversDoor(pub Arc<Gateway>);
+pub(crate) struct ApproversDoor(pub(crate) Arc<Gateway>);
 
 /// What an approver wants.
 enum Wish<'p> {

@@ -125,6 +125,14 @@ async fn run(config: Config, path: PathBuf, files: Files) -> Result<(), Failure>
 /// Puts the gateway together; its state goes on where the log ends.
 fn gateway(config: Config) -> Result<Gateway, Failure> {
     let (path, key_path) = (config.log.display().to_string(), config.key_file());
+    // The key is made after the log, so a key alone is what is left of the two.
+    if !config.log.exists() && key_path.exists() {
+        screen::tell_error(&format!(
+            "`{path}` is missing, and what was counted with it; bring it back, or remove `{}` too and begin anew",
+            key_path.display()
+        ));
+        return Err(Failure::Unreadable);
+    }
     let (log, text) = FileLog::open(&config.log)
         .map_err(|error| Failure::Harness(format!("the decision log `{path}` cannot be opened: {error}")))?;
     if !text.is_empty() && !key_path.exists() {

@@ -53,6 +53,8 @@ pub struct Scenario {
     pub harm: Option<Witnesses>,
     /// Chooses the sampled interleavings.
     pub seed: u64,
+    /// How many interleavings are walked at most, and how many sampled beyond.
+    pub bound: Option<u64>,
     /// When the scenario begins.
     pub start: Timestamp,
 }

@@ -142,6 +142,7 @@ impl Suite {
     fn play(&self, path: &str, loaded: &Loaded, options: &Options) -> Report {
         let Loaded { scenario, materials } = loaded;
         let Options { middleman, expectations, bound, .. } = options.clone();
+        let bound = scenario.bound.map_or(bound, |enough| enough.min(bound));
         let unguarded = scenario.harm.as_ref().map(|harm| unguarded(scenario, materials, harm, bound));
         let replayed = match attempt(loaded, &Extent { middleman, expectations, bound }) {
             Ok(replayed) => replayed,

@@ -131,7 +131,7 @@ fn top(root: &Node<'_>, read: &ReadText<'_>, reader: &mut Reader<'_>) -> Option<
     let agents = fields.required("agents", problems);
     let steps_node = fields.required("steps", problems);
     let (ledger, inbox, harm_node) = (fields.optional("ledger"), fields.optional("inbox"), fields.optional("harm"));
-    let (seed, start) = (fields.optional("seed"), fields.optional("start"));
+    let (seed, start, bound) = (fields.optional("seed"), fields.optional("start"), fields.optional("bound"));
     fields.finish(problems);
 
     check_version(version, reader);
@@ -148,6 +148,7 @@ fn top(root: &Node<'_>, read: &ReadText<'_>, reader: &mut Reader<'_>) -> Option<
         witnesses: witnesses(ledger, inbox, &cast, reader),
         harm: harm_node.map(|node| harm(node, &cast, reader)),
         seed: seed.and_then(|node| reader.number(node, "`seed`")).unwrap_or(1),
+        bound: bound.and_then(|node| load_bound(node, reader)),
         start: start.and_then(|node| load_start(node, reader)).unwrap_or(START),
         mocks: specs,
         agents: cast.agents.found,
@@ -296,6 +297,15 @@ pub(super) fn file_name(node: &Node<'_>, what: &str, reader: &mut Reader<'_>) ->
         return None;
     }
     Some(FileName { name: (name != "none").then_some(name), span: node.span })
+}
+
+/// At least the written order is played.
+fn load_bound(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<u64> {
+    let bound = reader.number(node, "`bound`")?;
+    if bound == 0 {
+        reader.complain(node.span, "`bound` is `0`", "write how many orders of calls are enough, from `1`");
+    }
+    Some(bound)
 }
 
 fn load_start(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Timestamp> {

@@ -55,6 +55,7 @@ fn top() -> MapShape {
         .optional("inbox", INBOX, "What the agents must have received.")
         .optional("harm", harm().into(), "What must happen when nothing stands in the attack's way.")
         .optional("seed", Shape::whole(0), "Chooses the sampled orders of calls; 1 unless written.")
+        .optional("bound", Shape::whole(1), "How many orders of calls are walked at most, and how many sampled beyond.")
         .optional("start", Shape::text(), "When it begins, such as `2026-01-15T10:30:00Z`.")
         .some_of(&["ledger", "inbox"])
 }

@@ -184,6 +184,13 @@ fn steps_of_every_kind_load() {
 }
 
 #[test]
+fn how_many_orders_are_enough_is_at_least_one() {
+    assert_eq!(problems(&format!("{GOOD}bound: 4\n")), Vec::<String>::new());
+    let found = problems(&format!("{GOOD}bound: 0\n"));
+    assert!(found.len() == 1 && found[0].contains("`bound` is `0`; write how many orders"), "{found:#?}");
+}
+
+#[test]
 fn harm_that_the_witnesses_demand_is_no_harm() {
     let with_harm = |harm: &str| problems(&format!("{GOOD}harm: {harm}\n"));
     for same in [

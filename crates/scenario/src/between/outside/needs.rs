@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::between::outside::feature::Feature;
-use crate::document::{Action, AgentSpec, Era, Patience, RawStep, Scenario, Step};
+use crate::document::{Action, AgentSpec, Deed, Era, Patience, RawStep, Scenario, Step, WorldStep};
 use crate::world::Materials;
 
 mod calls;
@@ -118,7 +118,8 @@ impl Needs {
             Action::Reload(_) => self.beyond.push(format!("a reload of policies: step {} asks for one", step.number)),
             Action::Crash => self.beyond.push(format!("a crash: step {} asks for one", step.number)),
             Action::Clock(_) => self.beyond.push(format!("another time on the wall: step {} sets it", step.number)),
-            Action::World(_) | Action::Advance(_) => {}
+            Action::World(world) => self.world(step, world),
+            Action::Advance(_) => {}
         }
     }
 
@@ -127,6 +128,13 @@ impl Needs {
         let is_forged = raw.headers.iter().any(|(name, _)| *name == http::header::AUTHORIZATION);
         if raw.agent.is_none() || is_forged {
             self.add(Feature::Authentication, format!("step {} comes without the credential of a grant", step.number));
+        }
+    }
+
+    fn world(&mut self, step: &Step, world: &WorldStep) {
+        let Deed::Control { control, .. } = &world.deed else { return };
+        if control.written().get("then").is_some_and(|then| then == "hold_reply") {
+            self.beyond.push(format!("the end of its patience with a server: step {} holds replies", step.number));
         }
     }
 

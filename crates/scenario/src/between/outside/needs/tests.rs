@@ -111,3 +111,12 @@ fn what_no_gateway_outside_can_be_asked_is_told_with_its_step() {
         ]
     );
 }
+
+#[test]
+fn a_reply_that_is_held_needs_a_gateway_that_can_be_hastened() {
+    let held =
+        "  - { world: fault, tool: list_plans, then: hold_reply }\n  - { agent: a, call: borealhost/list_plans }\n";
+    let beyond = |name: &str, steps: &str| needs(name, "{ a: g }", steps, "").beyond;
+    assert_eq!(beyond("held", held), ["the end of its patience with a server: step 2 holds replies"]);
+    assert!(beyond("lost", &held.replace("hold", "lose")).is_empty());
+}

@@ -19,6 +19,10 @@ mod reload;
 mod replay;
 #[path = "command/report.rs"]
 mod report;
+#[path = "command/scan.rs"]
+mod scan;
+#[path = "command/scan_classes.rs"]
+mod scan_classes;
 #[path = "command/schema.rs"]
 mod schema;
 #[path = "command/servers.rs"]

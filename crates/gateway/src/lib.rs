@@ -21,6 +21,7 @@ mod store;
 mod system;
 mod upstream;
 
+pub use catalogue::{AskFirst, CatalogueError, Offer, offer};
 pub use config::{Config, ConfigError, FileProblem, Sources, Ways, generate_token};
 pub use envelope::{Envelope, Reply};
 pub use gate::{Credentials, Gateway, Server, Setup, Terms};

@@ -41,6 +41,7 @@ pub use between::outside::Outside;
 pub use between::outside::feature::Feature;
 pub use between::outside::file::GatewayFile;
 pub use between::outside::process::end_all;
+pub use between::outside::program::ProgramUpstream;
 pub use between::{Between, Crash, Found, Reloaded, Trouble};
 pub use document::Scenario;
 pub use guarantee::Guarantee;

@@ -13,6 +13,8 @@ mod help;
 mod init;
 #[path = "command/log.rs"]
 mod log;
+#[path = "command/reload.rs"]
+mod reload;
 #[path = "command/replay.rs"]
 mod replay;
 #[path = "command/report.rs"]
@@ -25,6 +27,8 @@ mod scan_classes;
 mod schema;
 #[path = "command/servers.rs"]
 mod servers;
+#[path = "command/state.rs"]
+mod state;
 #[path = "command/support.rs"]
 mod support;
 #[path = "command/tutorial.rs"]

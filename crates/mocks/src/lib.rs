@@ -38,7 +38,7 @@ pub use crate::borealhost::{
 pub use crate::clock::Clock;
 pub use crate::control::{Control, ControlError, PayBy, Sign, Webhook, WebhookEvent};
 pub use crate::face::Leniency;
-pub use crate::fault::{Fate, Fault, Then, Trouble};
+pub use crate::fault::{Fate, Fault, RPC_ERROR, Then, Trouble};
 pub use crate::journal::{Executed, Journal, Outcome, Received};
 pub use crate::ledger::{Entry, EntryKind, Ledger, Lifecycle};
 pub use crate::listed::{

@@ -67,6 +67,7 @@ impl Outside {
         let needs = Needs::of(scenario, materials);
         let unclaimed = needs.features.iter().filter(|(feature, _)| !self.gateway.features.contains(feature));
         let mut missing: Vec<String> = unclaimed.map(|(feature, why)| format!("{feature}: {why}")).collect();
+        missing.extend(needs.beyond);
         if let Some(why) = needs.exact_time {
             missing.push(format!("time to the millisecond, which the machine's clock is not: {why}"));
         }

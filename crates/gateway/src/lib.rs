@@ -21,7 +21,7 @@ mod store;
 mod system;
 mod upstream;
 
-pub use config::{Config, ConfigError, FileProblem, Sources, generate_token};
+pub use config::{Config, ConfigError, FileProblem, FileWarning, Sources, generate_token};
 pub use envelope::{Envelope, Reply};
 pub use gate::{Credentials, Gateway, Server, Setup};
 pub use grants::{Grant, Grants, TokenDigest};

@@ -8,8 +8,8 @@
 //! INVARIANT: `State::commit` is the only place that knows what a change means. Every store goes through it,
 //! and through `State::redo` for what a log says was done before.
 //!
-//! Reading order: `names`, `time`, `duration`, `window`, `amount`, `total`, `decision`, `schema`, `call`, `reading`,
-//! `condition`, `policy`, `profile`, `decide`, `plan`, `state`, `observe`.
+//! Reading order: `names`, `time`, `duration`, `window`, `amount`, `total`, `decision`, `schema`, `call`, `warning`,
+//! `reading`, `condition`, `policy`, `profile`, `decide`, `plan`, `state`, `observe`, `review`.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
@@ -25,10 +25,12 @@ mod plan;
 mod policy;
 mod profile;
 mod reading;
+mod review;
 mod schema;
 mod state;
 mod time;
 mod total;
+mod warning;
 mod window;
 
 #[cfg(test)]
@@ -46,10 +48,12 @@ pub use plan::{
 };
 pub use policy::Policy;
 pub use profile::Profile;
+pub use review::{KnownServer, review};
 pub use schema::ArgumentSchema;
 pub use state::{
     Attempts, CheckoutRow, CheckoutStatus, CounterRow, QuoteRow, Row, SecretRow, Standing, State, Totals, WrongKind,
 };
 pub use time::{Moment, Timestamp};
 pub use total::Total;
+pub use warning::{Warning, WarningCode};
 pub use window::{Unit, Window};

@@ -8,11 +8,11 @@ use std::collections::HashMap;
 use floorwalker_json::{Fields, Node, Span};
 
 use super::{
-    Check, Hidden, Limit, Rules,
-    load::{AllRules, warn_of_hidden},
+    Check, Limit, Rules,
+    load::AllRules,
     naming::Naming,
 };
-use crate::{Unit, Window, reading::Reading};
+use crate::{Unit, WarningCode, Window, reading::Reading};
 
 mod rule;
 pub(super) mod shape;
@@ -43,7 +43,7 @@ struct OfTool<'r, 'd> {
     calendar: Option<Span>,
 }
 
-pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, hidden: &Hidden) -> AllRules {
+pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>) -> AllRules {
     let windows = fields.optional("windows").and_then(|node| reading.one_of(node, "`windows`", &KINDS));
     let windows = windows.unwrap_or(Windows::Calendar);
     let (mut tools, mut every, mut calendar) = (HashMap::new(), Rules::default(), None);
@@ -53,9 +53,9 @@ pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, hidd
         if name != EVERY && !reading.is_name(span, name, "a tool's name") {
             continue;
         }
-        warn_of_hidden(reading, span, name, hidden);
         let (rules, first) = of_tool(reading, &member.value, name, windows);
         calendar = calendar.or(first);
+        let rules = Rules { span, ..rules };
         match name {
             EVERY => every = rules,
             _ => drop(tools.insert(name.to_owned(), rules)),
@@ -63,7 +63,8 @@ pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, hidd
     }
     if let Some(span) = calendar {
         let says = "windows of the calendar let twice as much pass around the instant at which one ends";
-        reading.warn(span, says, "write `windows: rolling` beside `tools`, or `windows: calendar` if it is meant so");
+        let help = "write `windows: rolling` beside `tools`";
+        reading.warn(WarningCode::CalendarWindow, span, says, help);
     }
     (tools, every)
 }
@@ -80,7 +81,7 @@ fn of_tool(reading: &mut Reading<'_>, node: &Node<'_>, tool: &str, windows: Wind
         of_tool.rule(entry);
     }
     let OfTool { checks, limits, calendar, .. } = of_tool;
-    (Rules { checks, schema: None, limits }, calendar)
+    (Rules { checks, limits, ..Rules::default() }, calendar)
 }
 
 impl OfTool<'_, '_> {

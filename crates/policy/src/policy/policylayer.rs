@@ -6,8 +6,8 @@ use std::collections::HashMap;
 use floorwalker_json::{Fields, Node, Span, shown};
 
 use super::{
-    Hidden, Rules, SchemaRule,
-    load::{AllRules, warn_of_hidden},
+    Rules, SchemaRule,
+    load::AllRules,
     naming::Naming,
 };
 use crate::{
@@ -26,13 +26,13 @@ const PUBLISHED: &str = "published";
 const ROLLING: [(&str, ()); 1] = [("rolling", ())];
 const ALL_TOOLS_NOT_YET: NotYet = &["require", "deny_if"];
 
-pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, hidden: &Hidden) -> AllRules {
+pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>) -> AllRules {
     if let Some(node) = fields.optional("windows") {
         reading.one_of(node, "`windows`", &ROLLING);
     }
     let mut counters = Counters::default();
     let every = fields.optional("all_tools").map(|node| all_tools(reading, node, &mut counters)).unwrap_or_default();
-    let tools = fields.optional("tools").map(|node| tools(reading, node, hidden, &mut counters)).unwrap_or_default();
+    let tools = fields.optional("tools").map(|node| tools(reading, node, &mut counters)).unwrap_or_default();
     (tools, every)
 }
 
@@ -43,13 +43,12 @@ fn all_tools(reading: &mut Reading<'_>, node: &Node<'_>, counters: &mut Counters
         None => Vec::new(),
     };
     reading.finish(fields, node, ALL_TOOLS_NOT_YET);
-    Rules { limits, ..Rules::default() }
+    Rules { span: node.span, limits, ..Rules::default() }
 }
 
 fn tools(
     reading: &mut Reading<'_>,
     node: &Node<'_>,
-    hidden: &Hidden,
     counters: &mut Counters,
 ) -> HashMap<String, Rules> {
     let Some(members) = node.as_object() else {
@@ -60,8 +59,8 @@ fn tools(
     let mut tools = HashMap::with_capacity(members.len());
     for member in members {
         if is_tool_name(reading, member.key_span, &member.key) {
-            warn_of_hidden(reading, member.key_span, &member.key, hidden);
-            tools.insert(member.key.clone().into_owned(), tool(reading, &member.value, &member.key, counters));
+            let rules = tool(reading, &member.value, &member.key, counters);
+            tools.insert(member.key.clone().into_owned(), Rules { span: member.key_span, ..rules });
         }
     }
     tools
@@ -87,13 +86,13 @@ fn tool(reading: &mut Reading<'_>, node: &Node<'_>, name: &str, counters: &mut C
     let rate = shorthand::rate_limit(reading, &mut fields, name, &limits, counters);
     limits.extend(rate);
     reading.finish(fields, node, &[]);
-    Rules { checks, schema, limits }
+    Rules { checks, schema, limits, ..Rules::default() }
 }
 
 fn schema(reading: &mut Reading<'_>, node: &Node<'_>, naming: &mut Naming) -> Option<SchemaRule> {
     let rule = naming.name(&["schema"]);
     if node.as_str() == Some(PUBLISHED) {
-        return Some(SchemaRule { own: None, rule });
+        return Some(SchemaRule { own: None, rule, span: node.span });
     }
     if node.as_object().is_none() {
         let says = format!("`schema` is {}", reading.written(node));
@@ -106,5 +105,5 @@ fn schema(reading: &mut Reading<'_>, node: &Node<'_>, naming: &mut Naming) -> Op
         reading.complain(node.span, says, "nothing is fetched from elsewhere, and patterns have no look-around");
         return None;
     }
-    Some(SchemaRule { own: Some(own), rule })
+    Some(SchemaRule { own: Some(own), rule, span: node.span })
 }

@@ -4,11 +4,10 @@
 
 use std::{fs, path::Path};
 
-use floorwalker_gateway::{Config, FileProblem, Sources};
+use floorwalker_gateway::{Config, FileProblem, FileWarning, Sources};
 use floorwalker_json::{Document, Format, Node, Span};
-use miette::Severity;
 
-use crate::{documents, exit::Failure, screen};
+use crate::{documents, exit::Failure, finding::Finding};
 
 #[cfg(test)]
 mod tests;
@@ -16,28 +15,34 @@ mod tests;
 /// Loads the configuration; its problems are told at once, its warnings as well.
 pub(crate) fn load(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
     documents::expect(path)?;
-    let sources = Sources { read: &|path| fs::read_to_string(path), env };
-    let config = match Config::load(path, sources) {
-        Ok(config) => config,
-        Err(error) => {
-            tell(path, Severity::Error, &error.problems)?;
-            return Err(Failure::Unreadable);
-        }
-    };
-    tell(path, Severity::Warning, &config.warnings)?;
-    Ok(config)
+    let (config, findings) = read(path, env);
+    findings.iter().try_for_each(Finding::tell)?;
+    config.ok_or(Failure::Unreadable)
 }
 
-fn tell(config: &Path, severity: Severity, problems: &[FileProblem]) -> Result<(), Failure> {
-    for found in problems {
-        let FileProblem { file, source, problem } = found;
-        let is_config = *file == config.display().to_string();
-        match if is_config { masked(file, source) } else { Some(source.clone()) } {
-            Some(source) => documents::tell(file, &source, severity, std::slice::from_ref(problem))?,
-            None => screen::tell_error(&found.line()),
+/// Reads the configuration, and what is wrong with it, or deserves a second look.
+pub(crate) fn read(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> (Option<Config>, Vec<Finding>) {
+    let sources = Sources { read: &|path| fs::read_to_string(path), env };
+    let fit = |file: &str, source: &str| match *file == path.display().to_string() {
+        true => masked(file, source),
+        false => Some(source.to_owned()),
+    };
+    match Config::load(path, sources) {
+        Ok(config) => {
+            let of = |FileWarning { file, source, warning }: &FileWarning| {
+                Finding::warning(file, fit(file, source), warning)
+            };
+            let findings = config.warnings.iter().map(of).collect();
+            (Some(config), findings)
+        }
+        Err(error) => {
+            let of = |found: &FileProblem| match fit(&found.file, &found.source) {
+                Some(source) => Finding::problem(&found.file, source, &found.problem),
+                None => Finding::line(found.line()),
+            };
+            (None, error.problems.iter().map(of).collect())
         }
     }
-    Ok(())
 }
 
 /// The text of a configuration with a `*` for every byte of what may be a token, a credential or a password in a URL.

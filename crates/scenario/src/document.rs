@@ -18,7 +18,7 @@ use crate::template::{Template, TextTemplate};
 mod check;
 mod expect;
 mod load;
-mod mocks;
+pub(crate) mod mocks;
 pub(crate) mod reading;
 mod shape;
 mod steps;

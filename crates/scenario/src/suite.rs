@@ -23,6 +23,7 @@ use crate::transcript;
 use crate::world::{Materials, Middleman};
 
 mod rests;
+mod second_look;
 
 /// How many interleavings are walked unless something else is said, and how many are sampled beyond.
 const BOUND: u64 = 1_000;
@@ -98,14 +99,6 @@ impl Suite {
     #[must_use]
     pub fn paths(&self) -> &[String] {
         &self.paths
-    }
-
-    /// Reads one scenario and everything it names, without running it.
-    ///
-    /// # Errors
-    /// One line for every problem, with its place.
-    pub fn check(&self, path: &str) -> Result<(), Vec<String>> {
-        self.load(path).map(drop)
     }
 
     /// Runs one scenario.

@@ -2,7 +2,7 @@
 //!
 //! Files are read and written here and nowhere else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
@@ -16,7 +16,6 @@ use crate::document::{FileName, ProfileName, Scenario};
 use crate::replay::{Extent, Replayed, Unplayed, WalkSummary, bites_as_written, replay, unguarded};
 use crate::report::{Broken, Ending, Report, Unguarded, reason};
 use crate::run::{Expectations, Played};
-use crate::shell::shell_word;
 use crate::snapshot::{self, SnapshotState};
 use crate::template::plain;
 use crate::transcript;
@@ -24,6 +23,9 @@ use crate::world::{Materials, Middleman};
 
 mod rests;
 mod second_look;
+
+/// How the name of a scenario's file may end.
+const ENDINGS: [&str; 2] = ["yaml", "yml"];
 
 /// How many interleavings are walked unless something else is said, and how many are sampled beyond.
 const BOUND: u64 = 1_000;
@@ -86,13 +88,33 @@ impl Suite {
     /// Finds every scenario under `root/scenarios`.
     ///
     /// # Errors
-    /// The folder cannot be read.
+    /// The folder cannot be read, or two files are one scenario: they would share a snapshot.
     pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
         let root = root.into();
         let mut paths = Vec::new();
-        find(&root, Path::new("scenarios"), &mut paths)?;
+        find(&root, Path::new("scenarios"), &ENDINGS, &mut paths)?;
         paths.sort();
-        Ok(Self { root, paths })
+        match paths.windows(2).find(|pair| matches!(pair, [one, other] if stem(one) == stem(other))) {
+            Some(pair) => {
+                Err(io::Error::other(format!("`{}` are one scenario; give one another name", pair.join("` and `"))))
+            }
+            None => Ok(Self { root, paths }),
+        }
+    }
+
+    /// The kept transcripts that no scenario has any more.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn orphans(&self) -> io::Result<Vec<String>> {
+        let folder = Path::new("snapshots");
+        let mut kept = Vec::new();
+        if self.root.join(folder).is_dir() {
+            find(&self.root, folder, &["snap"], &mut kept)?;
+        }
+        let known: BTreeSet<String> = self.paths.iter().map(|path| snapshot_path(path)).collect();
+        kept.retain(|path| !known.contains(path));
+        Ok(kept)
     }
 
     /// The scenario files from the root, in order: `scenarios/live/buy.yaml`.
@@ -320,14 +342,19 @@ pub(crate) fn unplayed(path: &str, scenario: Option<&Scenario>, ending: Ending) 
         calls: 0,
         transcript: String::new(),
         snapshot: SnapshotState::Skipped,
-        rerun: format!("cargo run --release -- replay {}", shell_word(path)),
     }
+}
+
+/// `scenarios/checkout/a-theft.yaml` without folder and ending: `checkout/a-theft`.
+#[must_use]
+pub fn stem(path: &str) -> &str {
+    let inside = path.strip_prefix("scenarios/").unwrap_or(path);
+    ENDINGS.iter().find_map(|ending| inside.strip_suffix(ending)?.strip_suffix('.')).unwrap_or(inside)
 }
 
 /// `scenarios/live/buy.yaml` is kept in `snapshots/live/buy.snap`.
 fn snapshot_path(path: &str) -> String {
-    let stem = path.strip_prefix("scenarios/").unwrap_or(path);
-    format!("snapshots/{}.snap", stem.strip_suffix(".yaml").unwrap_or(stem))
+    format!("snapshots/{}.snap", stem(path))
 }
 
 /// The stem of a file's name with that ending.
@@ -349,8 +376,8 @@ fn lines(document: &Document, problems: Vec<Problem>) -> Vec<String> {
     problems.iter().map(|problem| problem.line(&document.name, &document.source)).collect()
 }
 
-/// Every `.yaml` file below `folder`, as paths from the root with `/` in them.
-fn find(root: &Path, folder: &Path, found: &mut Vec<String>) -> io::Result<()> {
+/// Every file below `folder` with one of these endings, as paths from the root with `/` in them.
+fn find(root: &Path, folder: &Path, endings: &[&str], found: &mut Vec<String>) -> io::Result<()> {
     let mut entries: BTreeMap<PathBuf, bool> = BTreeMap::new();
     for entry in fs::read_dir(root.join(folder))? {
         let entry = entry?;
@@ -358,8 +385,8 @@ fn find(root: &Path, folder: &Path, found: &mut Vec<String>) -> io::Result<()> {
     }
     for (path, is_folder) in entries {
         if is_folder {
-            find(root, &path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            find(root, &path, endings, found)?;
+        } else if path.extension().is_some_and(|extension| endings.iter().any(|ending| extension == *ending)) {
             let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
             found.push(parts.join("/"));
         }

@@ -182,6 +182,24 @@ fn one_that_ends_has_crashed_and_its_last_words_hold_no_credential() {
 }
 
 #[test]
+fn one_that_says_no_message_has_crashed_with_what_it_said() {
+    let stage = Stage::new("gateway-rubbish");
+    let out = stage.replay(&stage.gateway("read line; echo hello $line; cat", "speaks: stdio\n"), 1).out;
+    has(&out, &["CRASHED policy/no-delete", "it said a line that is no message: hello {"]);
+    stage.is_clean(&[]);
+}
+
+#[test]
+fn one_whose_log_is_not_where_its_file_says_has_crashed() {
+    let stage = Stage::new("gateway-no-log");
+    let files = "speaks: stdio\nlog: '{{ folder }}/none'\n";
+    let refuses = r#"while read line; do echo '{"jsonrpc":"2.0","id":null,"error":{"code":1,"message":"no"}}'; done"#;
+    let out = stage.replay(&stage.gateway(refuses, files), 1).out;
+    has(&out, &["CRASHED policy/no-delete", "/none` cannot be read: No such file"]);
+    stage.is_clean(&[]);
+}
+
+#[test]
 fn one_that_says_nothing_has_crashed_and_is_ended_with_what_it_started() {
     let stage = Stage::new("gateway-silent");
     let shell = format!("cd {}; echo $$ >own; tail -f /dev/null & echo $! >other; wait", stage.0.text());

@@ -30,7 +30,12 @@ impl Finding {
 
     /// What is wrong, where the line itself says the place.
     pub(crate) fn line(line: String) -> Self {
-        Self { file: String::new(), source: None, problem: Problem::new(floorwalker_json::Span::default(), line), code: None }
+        Self {
+            file: String::new(),
+            source: None,
+            problem: Problem::new(floorwalker_json::Span::default(), line),
+            code: None,
+        }
     }
 
     /// Line and column, where they are known.

@@ -135,7 +135,9 @@ fn replies(path: &Path) -> Vec<Finding> {
         true => tools(&list, Some(path)),
         false => {
             let (path, list) = (path.display(), list.display());
-            vec![Finding::line(format!("{path}: the list of the tools that it answers for is missing; it is read from `{list}`"))]
+            vec![Finding::line(format!(
+                "{path}: the list of the tools that it answers for is missing; it is read from `{list}`"
+            ))]
         }
     }
 }

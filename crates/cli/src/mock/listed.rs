@@ -64,7 +64,9 @@ pub(crate) fn name_of(path: &Path) -> String {
 /// list may be that of a server that we play otherwise.
 pub(crate) fn listing_of(tools: &Path, replies: Option<&Path>) -> Result<Listing, Vec<String>> {
     let (tools, replies) = (Some(shown(tools)), replies.map(shown));
-    listing("a-server", ListedSettings { tools, replies, ..ListedSettings::default() }, &|path| fs::read_to_string(path))
+    listing("a-server", ListedSettings { tools, replies, ..ListedSettings::default() }, &|path| {
+        fs::read_to_string(path)
+    })
 }
 
 fn shown(path: &Path) -> String {

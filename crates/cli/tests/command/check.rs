@@ -82,7 +82,8 @@ fn what_needs_a_server_is_told_where_it_is_known() {
 #[test]
 fn a_scenario_knows_its_servers_and_says_a_thing_once() {
     let folder = Folder::new("check-scenario");
-    folder.write("policies/p.json", "{ \"version\": \"1\", \"default\": \"deny\", \"tools\": { \"list_plan\": {} } }\n");
+    folder
+        .write("policies/p.json", "{ \"version\": \"1\", \"default\": \"deny\", \"tools\": { \"list_plan\": {} } }\n");
     let scenario = "version: 1\nscenario: A call\nstory: It is made.\nguarantees: [G3]\npolicy: p\nmocks: { borealhost: {} }\n\
                     profiles: { borealhost: none }\nagents: { buyer: {} }\nsteps:\n  - { agent: buyer, call: borealhost/list_plans, expect: deny }\n";
     folder.write("scenarios/a/one.yaml", scenario);
@@ -125,9 +126,19 @@ fn programs_get_one_document_and_github_its_commands() {
     let documents = report["documents"].as_array().unwrap();
     assert_eq!((&documents[0]["loads"], &documents[1]["loads"]), (&true.into(), &false.into()));
     assert_eq!(documents[0]["findings"][0]["code"], "session-scope");
-    assert_eq!((&documents[0]["findings"][0]["line"], &documents[1]["findings"][0]["code"]), (&4.into(), &serde_json::Value::Null));
+    assert_eq!(
+        (&documents[0]["findings"][0]["line"], &documents[1]["findings"][0]["code"]),
+        (&4.into(), &serde_json::Value::Null)
+    );
     let told = run(&["check", "--format", "github", &warns, &bad], 3).out;
-    has(&told, &[&format!("::warning file={warns},line=4,col="), ",title=session-scope::", &format!("::error file={bad},line=4,")]);
+    has(
+        &told,
+        &[
+            &format!("::warning file={warns},line=4,col="),
+            ",title=session-scope::",
+            &format!("::error file={bad},line=4,"),
+        ],
+    );
 }
 
 #[test]

@@ -162,9 +162,10 @@ impl<'s> Within<'s> {
     /// What the other schemas say that this one names: all of them hold.
     fn branches(self, schema: &'s Map<String, Value>, steps: &[Step]) -> Vec<Allowed> {
         let list = |key: &str| schema.get(key).and_then(Value::as_array);
-        let any = ["anyOf", "oneOf"].into_iter().filter_map(list).filter_map(|branches| {
-            branches.iter().map(|branch| self.allowed(branch, steps)).reduce(Allowed::or)
-        });
+        let any = ["anyOf", "oneOf"]
+            .into_iter()
+            .filter_map(list)
+            .filter_map(|branches| branches.iter().map(|branch| self.allowed(branch, steps)).reduce(Allowed::or));
         let all = list("allOf").into_iter().flatten().map(|branch| self.allowed(branch, steps));
         let target = schema.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'));
         let referred = target.and_then(|pointer| self.root.pointer(pointer)).map(|target| self.allowed(target, steps));

@@ -146,7 +146,8 @@ impl<'c> AtPath<'c> {
 
     /// Whether the conditions contradict each other for values of that kind.
     fn clashes(&self, kind: Kind) -> bool {
-        let of = |wanted| self.asked.iter().filter(move |(_, holds)| *holds == wanted).map(|(condition, _)| &condition.test);
+        let of =
+            |wanted| self.asked.iter().filter(move |(_, holds)| *holds == wanted).map(|(condition, _)| &condition.test);
         match kind {
             Kind::Number => self.range().is_empty(),
             Kind::Text | Kind::List => {

@@ -7,11 +7,7 @@ use std::collections::HashMap;
 
 use floorwalker_json::{Fields, Node, Span};
 
-use super::{
-    Check, Limit, Rules,
-    load::AllRules,
-    naming::Naming,
-};
+use super::{Check, Limit, Rules, load::AllRules, naming::Naming};
 use crate::{Unit, WarningCode, Window, reading::Reading};
 
 mod rule;

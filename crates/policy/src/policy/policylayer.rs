@@ -5,11 +5,7 @@ use std::collections::HashMap;
 
 use floorwalker_json::{Fields, Node, Span, shown};
 
-use super::{
-    Rules, SchemaRule,
-    load::AllRules,
-    naming::Naming,
-};
+use super::{Rules, SchemaRule, load::AllRules, naming::Naming};
 use crate::{
     ArgumentSchema,
     policy::policylayer::limits::Counters,
@@ -46,11 +42,7 @@ fn all_tools(reading: &mut Reading<'_>, node: &Node<'_>, counters: &mut Counters
     Rules { span: node.span, limits, ..Rules::default() }
 }
 
-fn tools(
-    reading: &mut Reading<'_>,
-    node: &Node<'_>,
-    counters: &mut Counters,
-) -> HashMap<String, Rules> {
+fn tools(reading: &mut Reading<'_>, node: &Node<'_>, counters: &mut Counters) -> HashMap<String, Rules> {
     let Some(members) = node.as_object() else {
         let says = format!("`tools` is {}, not a map", reading.written(node));
         reading.complain(node.span, says, "write the tools' names as keys in `{` and `}`");

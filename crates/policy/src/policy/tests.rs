@@ -252,7 +252,10 @@ fn what_loads_but_deserves_a_second_look_is_a_warning() {
 fn a_star_hides_everything() {
     let (policy, warnings) = loaded(r#"{"version":"1","default":"allow","hide":["*", "a"]}"#);
     assert!(policy.hides("a") && policy.hides("anything"));
-    assert_eq!(warnings, ["p:1:41: `*` in `hide` hides every tool, so the other names do nothing; take them out [never-fires]"]);
+    assert_eq!(
+        warnings,
+        ["p:1:41: `*` in `hide` hides every tool, so the other names do nothing; take them out [never-fires]"]
+    );
     let (policy, _) = loaded(r#"{"version":"1","default":"allow","hide":["a"]}"#);
     assert!(policy.hides("a") && !policy.hides("A") && !policy.hides("b"));
 }

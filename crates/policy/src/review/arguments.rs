@@ -65,7 +65,11 @@ impl OfTool<'_> {
         let Takes::Argument(argument) = &limit.takes else { return Vec::new() };
         let amount = Some((&argument.path, Kind::Number, "a number"));
         let currency = argument.currency.as_ref().map(|(path, _)| (path, Kind::Text, "a text"));
-        amount.into_iter().chain(currency).filter_map(|(path, kind, what)| self.needed(limit, path, kind, what)).collect()
+        amount
+            .into_iter()
+            .chain(currency)
+            .filter_map(|(path, kind, what)| self.needed(limit, path, kind, what))
+            .collect()
     }
 
     fn needed(&self, limit: &Limit, path: &Path, kind: Kind, what: &str) -> Option<Warning> {

@@ -23,8 +23,29 @@ const NAMED_MAX: usize = 3;
 
 /// Beginnings of the names of tools that move no money.
 const LOOKING: [&str; 23] = [
-    "get", "list", "search", "find", "show", "read", "fetch", "look", "lookup", "check", "compare", "describe", "query",
-    "count", "view", "preview", "estimate", "quote", "calculate", "validate", "verify", "discover", "browse",
+    "get",
+    "list",
+    "search",
+    "find",
+    "show",
+    "read",
+    "fetch",
+    "look",
+    "lookup",
+    "check",
+    "compare",
+    "describe",
+    "query",
+    "count",
+    "view",
+    "preview",
+    "estimate",
+    "quote",
+    "calculate",
+    "validate",
+    "verify",
+    "discover",
+    "browse",
 ];
 
 pub(super) fn review(policy: &Policy, server: &KnownServer, warnings: &mut Vec<Warning>) {
@@ -32,7 +53,8 @@ pub(super) fn review(policy: &Policy, server: &KnownServer, warnings: &mut Vec<W
     for (tool, schema) in server.tools.iter().flatten() {
         let Some(schema) = schema.as_ref().filter(|_| !only_looks(tool) && lets_in(policy, tool)) else { continue };
         let rules = policy.tool(tool);
-        let open: Vec<String> = found(schema).into_iter().filter(|found| !is_capped(found, rules, schema)).map(path).collect();
+        let open: Vec<String> =
+            found(schema).into_iter().filter(|found| !is_capped(found, rules, schema)).map(path).collect();
         match rules {
             _ if open.is_empty() => {}
             Some(rules) => warnings.push(of_tool(tool, rules.span, &open)),

@@ -42,7 +42,7 @@ fn needs(profile: &Profile) -> Vec<(&'static str, fn(Step) -> bool)> {
     let claims = profile.roles().any(|(_, role)| matches!(role, Role::On { step: Step::Claim { .. }, .. }));
     let hands_over: (&str, fn(Step) -> bool) = match (claims, profile.secrets().is_empty()) {
         (true, _) => ("hands over what was bought", |step| matches!(step, Step::Claim { .. })),
-        (false, false) => ("hands over what was bought", |step| step == Step::Poll),
+        (false, false) => ("tells how it ends and hands over what was bought", |step| step == Step::Poll),
         // What nobody hands over was there with the completion.
         (false, true) => return vec![UPDATES, COMPLETES],
     };

@@ -45,9 +45,7 @@ pub(super) fn review(policy: &Policy, servers: &[KnownServer], warnings: &mut Ve
 /// Whether a call to the tool can pass, as far as can be told from its rules.
 pub(super) fn lets_in(policy: &Policy, tool: &str) -> bool {
     let limit_closes = |limit: &Limit| is_too_small(limit, &Walk::default());
-    let closes = |rules: &Rules| {
-        Walk::past(&rules.checks).closed_by.is_some() || rules.limits.iter().any(limit_closes)
-    };
+    let closes = |rules: &Rules| Walk::past(&rules.checks).closed_by.is_some() || rules.limits.iter().any(limit_closes);
     let is_named = match policy.tool(tool) {
         Some(rules) => !closes(rules),
         None => policy.default_rule() == DefaultRule::Allow,

@@ -13,6 +13,7 @@ use crate::{Policy, Profile};
 
 mod rules;
 mod servers;
+mod sound;
 
 /// The warnings about a policy for these servers, as `code: what`.
 #[track_caller]

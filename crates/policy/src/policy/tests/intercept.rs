@@ -45,7 +45,7 @@ fn counters_become_limits_of_everybody() {
     assert_eq!(
         warnings,
         ["p:8:19: windows of the calendar let twice as much pass around the instant at which one ends; \
-             write `windows: rolling` beside `tools`, or `windows: calendar` if it is meant so [missing-default]",]
+             write `windows: rolling` beside `tools` [calendar-window]",]
     );
 }
 

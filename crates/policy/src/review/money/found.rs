@@ -9,8 +9,24 @@ use crate::condition::{
 
 /// Words of a name that say so.
 const NAMES: [&str; 18] = [
-    "amount", "amounts", "price", "units", "quantity", "quantities", "qty", "total", "subtotal", "cost", "credits", "budget",
-    "cents", "spend", "spending", "fee", "tip", "money",
+    "amount",
+    "amounts",
+    "price",
+    "units",
+    "quantity",
+    "quantities",
+    "qty",
+    "total",
+    "subtotal",
+    "cost",
+    "credits",
+    "budget",
+    "cents",
+    "spend",
+    "spending",
+    "fee",
+    "tip",
+    "money",
 ];
 
 /// Words of a description that say so.
@@ -18,8 +34,8 @@ const DESCRIPTIONS: [&str; 8] = ["amount", "price", "quantity", "units", "cents"
 
 /// Words of a name that say something else, whatever the description says.
 const OTHERWISE: [&str; 16] = [
-    "limit", "offset", "page", "size", "count", "timeout", "index", "id", "days", "hours", "minutes", "seconds", "width",
-    "height", "version", "port",
+    "limit", "offset", "page", "size", "count", "timeout", "index", "id", "days", "hours", "minutes", "seconds",
+    "width", "height", "version", "port",
 ];
 
 /// The key that stands for every element of a list.

@@ -29,7 +29,9 @@ fn a_deny_if_behind_another_that_denies_as_much_never_fires() {
     rule(&json!({ "deny_if": [two(5), gt(5)] }), &[]);
     rule(
         &json!({ "require": [entry(&[("lte", json!(5))])], "deny_if": [gt(10)] }),
-        &["never-fires: `/tools/t/deny_if/args.a-gt` can never deny: `/tools/t/require/args.a-lte` has denied such calls before"],
+        &[
+            "never-fires: `/tools/t/deny_if/args.a-gt` can never deny: `/tools/t/require/args.a-lte` has denied such calls before",
+        ],
     );
     rule(&json!({ "require": [entry(&[("lte", json!(50))])], "deny_if": [gt(10)] }), &[]);
 }
@@ -38,13 +40,12 @@ fn a_deny_if_behind_another_that_denies_as_much_never_fires() {
 fn a_require_that_is_always_met_never_fires() {
     rule(
         &json!({ "require": [entry(&[("in", json!([1, 2]))]), entry(&[("lte", json!(5))])] }),
-        &["never-fires: `/tools/t/require/args.a-lte` can never deny: `/tools/t/require/args.a-in` has denied such calls before"],
+        &[
+            "never-fires: `/tools/t/require/args.a-lte` can never deny: `/tools/t/require/args.a-in` has denied such calls before",
+        ],
     );
     rule(&json!({ "require": [entry(&[("in", json!([1, 20]))]), entry(&[("lte", json!(5))])] }), &[]);
-    rule(
-        &json!({ "require": [entry(&[])] }),
-        &["no-conditions: without conditions this `require` is always met"],
-    );
+    rule(&json!({ "require": [entry(&[])] }), &["no-conditions: without conditions this `require` is always met"]);
 }
 
 #[test]
@@ -59,7 +60,9 @@ fn what_lets_nothing_through_always_denies() {
     );
     rule(
         &json!({ "require": [entry(&[("eq", json!("a"))])], "deny_if": [entry(&[("exists", json!(true))])] }),
-        &["always-denies: `/tools/t/deny_if/args.a-exists` denies every call: `/tools/t/require/args.a-eq` lets nothing else through"],
+        &[
+            "always-denies: `/tools/t/deny_if/args.a-exists` denies every call: `/tools/t/require/args.a-eq` lets nothing else through",
+        ],
     );
     rule(&json!({ "require": [entry(&[("neq", json!("a"))])], "deny_if": [entry(&[("regex", json!("b"))])] }), &[]);
 }
@@ -77,11 +80,17 @@ fn nothing_fires_behind_what_denies_everything() {
     rule(&json!({ "require": [entry(&[("eq", json!(1))])], "deny_if": [{ "conditions": [] }] }), &[]);
     rule(&json!({ "action": "deny" }), &[]);
     assert_eq!(
-        warnings("version: '1'\ndefault: deny\ntools:\n  t:\n    rules:\n      - { name: no, action: deny }\n      - { name: small, conditions: [{ path: args.a, op: lt, value: 5 }] }\n", &[]),
+        warnings(
+            "version: '1'\ndefault: deny\ntools:\n  t:\n    rules:\n      - { name: no, action: deny }\n      - { name: small, conditions: [{ path: args.a, op: lt, value: 5 }] }\n",
+            &[]
+        ),
         ["never-fires: `/tools/t/rules/small` can never deny: `/tools/t/rules/no` denies every call before"]
     );
     assert_eq!(
-        warnings("version: '1'\ndefault: deny\nwindows: rolling\ntools:\n  t: { rules: [{ name: n, rate_limit: 5/hour }] }\n  '*': { rules: [{ name: no, action: deny }] }\n", &[]),
+        warnings(
+            "version: '1'\ndefault: deny\nwindows: rolling\ntools:\n  t: { rules: [{ name: n, rate_limit: 5/hour }] }\n  '*': { rules: [{ name: no, action: deny }] }\n",
+            &[]
+        ),
         ["never-fires: `/tools/t/rules/n` can never deny: `/tools/*/rules/no` denies every call before"]
     );
 }

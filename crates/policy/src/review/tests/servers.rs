@@ -20,9 +20,8 @@ fn typed(word: &str) -> Value {
 fn conditions_that_the_schema_rules_out() {
     let require = |op: &str, value: Value| json!({ "require": [entry(&[(op, value)])] });
     let deny_if = |op: &str, value: Value| json!({ "deny_if": [entry(&[(op, value)])] });
-    let never = |op: &str| {
-        format!("against-schema: `args.a` is a text in the schema of `t`, so this `{op}` never holds of it")
-    };
+    let never =
+        |op: &str| format!("against-schema: `args.a` is a text in the schema of `t`, so this `{op}` never holds of it");
     against(&require("lte", json!(5)), &typed("string"), &[&never("lte")]);
     against(&deny_if("gt", json!(5)), &typed("string"), &[&never("gt")]);
     against(&deny_if("eq", json!(5)), &typed("string"), &[&never("eq")]);
@@ -100,14 +99,14 @@ fn purchases_that_can_start_but_not_finish() {
     purchase(&all, "", &shop, &[]);
     purchase(&["new", "fill", "look"], "", &shop, &[&may_start("`buy`, which completes it")]);
     purchase(&["new", "buy", "look"], "", &shop, &[&may_start("`fill`, which makes it ready")]);
-    let hands_over = may_start("`look`, which hands over what was bought");
+    let hands_over = may_start("`look`, which tells how it ends and hands over what was bought");
     purchase(&["new", "fill", "buy"], "", &shop, &[&hands_over]);
     purchase(&["new", "fill", "buy"], r#","hide":["look"]"#, &shop, &[&hands_over]);
     // Nobody is kept from what cannot be started, and a shop that hands nothing over needs no poll.
     purchase(&["fill"], "", &shop, &[]);
     purchase(&["new", "fill", "buy"], "", SHOP, &[]);
     let claims = SHOP.replace("does: poll, id: i", "does: claim, id: i, attempts: 3");
-    purchase(&["new", "fill", "buy"], "", &claims, &[&hands_over]);
+    purchase(&["new", "fill", "buy"], "", &claims, &[&may_start("`look`, which hands over what was bought")]);
 }
 
 #[test]
@@ -138,9 +137,11 @@ fn money(rule: &Value, schema: &Value, expect: &[&str]) {
 
 #[test]
 fn money_is_capped() {
-    let schema = json!({ "properties": { "units": { "type": "integer", "maximum": 9 }, "note": { "type": "string" } } });
+    let schema =
+        json!({ "properties": { "units": { "type": "integer", "maximum": 9 }, "note": { "type": "string" } } });
     let open = "uncapped-money: nothing bounds `args.units` of `buy`";
-    let asked = |op: &str, value: Value| json!([{ "conditions": [{ "path": "args.units", "op": op, "value": value }] }]);
+    let asked =
+        |op: &str, value: Value| json!([{ "conditions": [{ "path": "args.units", "op": op, "value": value }] }]);
     money(&json!({}), &schema, &[open]);
     money(&json!({ "limits": [super::limit("c", "day", 3, "grant")] }), &schema, &[open]);
     money(&json!({ "require": asked("lte", json!(5)) }), &schema, &[]);
@@ -149,7 +150,11 @@ fn money_is_capped() {
     // A text would pass, and many a server takes it for a number.
     money(&json!({ "deny_if": asked("gt", json!(5)) }), &schema, &[open]);
     money(&json!({ "schema": "published" }), &schema, &[]);
-    money(&json!({ "deny_if": asked("gt", json!(5)), "schema": { "properties": { "units": { "type": "integer" } } } }), &schema, &[]);
+    money(
+        &json!({ "deny_if": asked("gt", json!(5)), "schema": { "properties": { "units": { "type": "integer" } } } }),
+        &schema,
+        &[],
+    );
     let counted = json!({ "counter": "c", "window": "day", "max": 9, "increment_from": "args.units" });
     money(&json!({ "limits": [counted] }), &schema, &[]);
     money(&json!({ "action": "deny" }), &schema, &[]);
@@ -160,7 +165,11 @@ fn what_is_money_is_told_by_names_and_descriptions() {
     let of = |name: &str, property: Value| json!({ "properties": { name: property } });
     let number = json!({ "type": "number" });
     for name in ["amount", "totalPrice", "unit_price", "order-quantity", "qty"] {
-        money(&json!({}), &of(name, number.clone()), &[&format!("uncapped-money: nothing bounds `args.{name}` of `buy`")]);
+        money(
+            &json!({}),
+            &of(name, number.clone()),
+            &[&format!("uncapped-money: nothing bounds `args.{name}` of `buy`")],
+        );
     }
     for name in ["limit", "page", "customer", "amounting", "priceless"] {
         money(&json!({}), &of(name, number.clone()), &[]);
@@ -169,7 +178,11 @@ fn what_is_money_is_told_by_names_and_descriptions() {
     money(&json!({}), &of("value", described.clone()), &["uncapped-money: nothing bounds `args.value` of `buy`"]);
     money(&json!({}), &of("page_size", described), &[]);
     money(&json!({}), &of("price", json!({ "type": "string" })), &[]);
-    money(&json!({}), &of("amount", json!({ "type": "string" })), &["uncapped-money: nothing bounds `args.amount` of `buy`"]);
+    money(
+        &json!({}),
+        &of("amount", json!({ "type": "string" })),
+        &["uncapped-money: nothing bounds `args.amount` of `buy`"],
+    );
     money(&json!({}), &of("amount", json!({ "enum": [5, 10] })), &[]);
 }
 

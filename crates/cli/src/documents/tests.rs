@@ -40,6 +40,8 @@ fn a_span_that_does_not_fit_loses_its_lines_only() {
         assert!(shown.contains("`max` is -3") && shown.contains("policy.json:"), "{shown}");
     }
     let problem = Problem::new(Span::default(), "the document is empty");
-    let shown = report("empty.json", "", Severity::Error, &problem, GraphicalTheme::none());
+    let text = Source { name: "empty.json", text: "", span: first_line(problem.span, "") };
+    let shown =
+        report(&Shown { severity: Severity::Error, code: None, problem: &problem, text }, GraphicalTheme::none());
     assert!(shown.contains("the document is empty"), "{shown}");
 }

@@ -83,9 +83,19 @@ fn what_needs_a_server_is_told_where_it_is_known() {
 fn a_scenario_knows_its_servers_and_says_a_thing_once() {
     let folder = Folder::new("check-scenario");
     folder
-        .write("policies/p.json", "{ \"version\": \"1\", \"default\": \"deny\", \"tools\": { \"list_plan\": {} } }\n");
-    let scenario = "version: 1\nscenario: A call\nstory: It is made.\nguarantees: [G3]\npolicy: p\nmocks: { borealhost: {} }\n\
-                    profiles: { borealhost: none }\nagents: { buyer: {} }\nsteps:\n  - { agent: buyer, call: borealhost/list_plans, expect: deny }\n";
+        .write("policies/p.json", "{ \"version\": \"1\", \"default\": \"allow\", \"tools\": { \"list_plan\": {} } }\n");
+    let scenario = "version: 1
+scenario: A call
+story: It is made.
+guarantees: [G3]
+policy: p
+mocks: { borealhost: {} }
+profiles: { borealhost: none }
+agents: { buyer: grant-a }
+steps:
+  - { agent: buyer, call: borealhost/list_plans, expect: allow }
+ledger: { borealhost: { executed: { list_plans: 1 } } }
+";
     folder.write("scenarios/a/one.yaml", scenario);
     folder.write("scenarios/a/two.yaml", scenario);
     let checked = run(&["check", folder.text()], 0);

@@ -2,8 +2,8 @@
 //! lets none through.
 //!
 //! Policies are random and calls are all there are of a few values, so that edges meet. Broken on purpose, the review fails
-//! here: with `<` for `<=` in a range's end, with an absent argument forgotten, with a `deny_if` of two conditions believed to
-//! have denied by either.
+//! here: when a range of one number counts as empty, when it is forgotten that an argument that is not there is not unequal
+//! either, and when a `deny_if` of two conditions is believed to deny by either.
 
 use std::collections::BTreeSet;
 

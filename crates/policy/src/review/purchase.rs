@@ -37,10 +37,13 @@ pub(super) fn review(policy: &Policy, server: &KnownServer, warnings: &mut Vec<W
     warnings.push(Warning::new(WarningCode::UnfinishedPurchase, span, says, help));
 }
 
+/// What a step does, and which steps do it.
+type Need = (&'static str, fn(Step) -> bool);
+
 /// The steps without which a purchase stays unfinished, and what each does.
-fn needs(profile: &Profile) -> Vec<(&'static str, fn(Step) -> bool)> {
+fn needs(profile: &Profile) -> Vec<Need> {
     let claims = profile.roles().any(|(_, role)| matches!(role, Role::On { step: Step::Claim { .. }, .. }));
-    let hands_over: (&str, fn(Step) -> bool) = match (claims, profile.secrets().is_empty()) {
+    let hands_over: Need = match (claims, profile.secrets().is_empty()) {
         (true, _) => ("hands over what was bought", |step| matches!(step, Step::Claim { .. })),
         (false, false) => ("tells how it ends and hands over what was bought", |step| step == Step::Poll),
         // What nobody hands over was there with the completion.
@@ -49,8 +52,8 @@ fn needs(profile: &Profile) -> Vec<(&'static str, fn(Step) -> bool)> {
     vec![UPDATES, COMPLETES, hands_over]
 }
 
-const UPDATES: (&str, fn(Step) -> bool) = ("makes it ready", |step| step == Step::Update);
-const COMPLETES: (&str, fn(Step) -> bool) = ("completes it", |step| step == Step::Complete);
+const UPDATES: Need = ("makes it ready", |step| step == Step::Update);
+const COMPLETES: Need = ("completes it", |step| step == Step::Complete);
 
 /// Where the policy hides what is needed, else where it says something of it, else where it allows the start.
 fn place(policy: &Policy, creates: &str, needed: &[&str]) -> Span {

@@ -4,7 +4,7 @@ use floorwalker_json::{Decimal, Span, shown};
 
 use super::{
     KnownServer, limits,
-    walk::{Effect, Walk},
+    walk::{Denies, Walk},
 };
 use crate::{
     Policy, RuleName, Warning, WarningCode,
@@ -70,20 +70,20 @@ fn of_hidden(tool: &str, rules: &Rules) -> Warning {
     Warning::new(WarningCode::HiddenAndAllowed, rules.span, says, help)
 }
 
-fn checks<'p>(checks: &'p [Check], warnings: &mut Vec<Warning>) {
+fn checks(checks: &[Check], warnings: &mut Vec<Warning>) {
     let mut walk = Walk::default();
     for (place, check) in checks.iter().enumerate() {
         let before = checks.get(..place).unwrap_or_default();
         match walk.effect(check) {
-            Effect::DeniesNone if !check.conditions.is_empty() || walk.closed_by.is_some() => {
+            Denies::Nothing if !check.conditions.is_empty() || walk.closed_by.is_some() => {
                 let says = format!("`{}` can never deny: {}", check.rule, because(before, &walk, check));
                 warnings.push(never(check.span, says, TAKE_OUT));
             }
-            Effect::DeniesAll if !check.conditions.is_empty() => {
+            Denies::Everything if !check.conditions.is_empty() => {
                 let says = format!("`{}` denies every call: {}", check.rule, because(before, &walk, check));
                 warnings.push(Warning::new(WarningCode::AlwaysDenies, check.span, says, SAY_DENY));
             }
-            Effect::DeniesNone | Effect::DeniesAll | Effect::DeniesSome => {}
+            Denies::Nothing | Denies::Everything | Denies::Part => {}
         }
         walk.pass(check);
     }
@@ -100,18 +100,18 @@ fn because<'p>(before: &'p [Check], walk: &Walk<'p>, check: &'p Check) -> String
     }
     let alone = before.iter().find(|earlier| Walk::past([*earlier]).effect(check) == effect);
     match (alone, effect) {
-        (Some(earlier), Effect::DeniesNone) => format!("`{}` has denied such calls before", earlier.rule),
+        (Some(earlier), Denies::Nothing) => format!("`{}` has denied such calls before", earlier.rule),
         (Some(earlier), _) => format!("`{}` lets nothing else through", earlier.rule),
         (None, _) => "the rules before it together let nothing else through".to_owned(),
     }
 }
 
-fn of_itself(check: &Check, effect: Effect) -> &'static str {
+fn of_itself(check: &Check, effect: Denies) -> &'static str {
     match (check.conditions.len(), check.demand, effect) {
-        (1, Demand::DenyIf, Effect::DeniesNone) | (1, Demand::Require, Effect::DeniesAll) => {
+        (1, Demand::DenyIf, Denies::Nothing) | (1, Demand::Require, Denies::Everything) => {
             "its condition holds of no value"
         }
-        (_, Demand::DenyIf, Effect::DeniesNone) | (_, Demand::Require, Effect::DeniesAll) => {
+        (_, Demand::DenyIf, Denies::Nothing) | (_, Demand::Require, Denies::Everything) => {
             "its conditions contradict each other"
         }
         _ => "its conditions hold of everything",

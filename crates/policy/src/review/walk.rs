@@ -17,13 +17,13 @@ pub(super) struct Walk<'p> {
     pub(super) closed_by: Option<&'p RuleName>,
 }
 
-/// What a check does to the calls that come to it.
+/// What a check denies of the calls that come to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Effect {
-    /// It denies some, as far as can be told.
-    DeniesSome,
-    DeniesNone,
-    DeniesAll,
+pub(super) enum Denies {
+    /// Some, as far as can be told.
+    Part,
+    Nothing,
+    Everything,
 }
 
 impl<'p> Walk<'p> {
@@ -34,7 +34,7 @@ impl<'p> Walk<'p> {
         walk
     }
 
-    pub(super) fn effect(&self, check: &'p Check) -> Effect {
+    pub(super) fn effect(&self, check: &'p Check) -> Denies {
         let conditions = &check.conditions;
         let when_all_hold = self.facts.and_all(conditions);
         let (denies_none, denies_all) = match check.demand {
@@ -42,16 +42,16 @@ impl<'p> Walk<'p> {
             Demand::Require => (self.must_all_hold(conditions), self.lets_none_be(&when_all_hold)),
         };
         match (denies_none, denies_all) {
-            _ if self.closed_by.is_some() => Effect::DeniesNone,
-            (_, true) => Effect::DeniesAll,
-            (true, false) => Effect::DeniesNone,
-            (false, false) => Effect::DeniesSome,
+            _ if self.closed_by.is_some() => Denies::Nothing,
+            (_, true) => Denies::Everything,
+            (true, false) => Denies::Nothing,
+            (false, false) => Denies::Part,
         }
     }
 
     /// Goes past one more.
     pub(super) fn pass(&mut self, check: &'p Check) {
-        if self.closed_by.is_none() && self.effect(check) == Effect::DeniesAll {
+        if self.closed_by.is_none() && self.effect(check) == Denies::Everything {
             self.closed_by = Some(&check.rule);
         }
         match check.demand {

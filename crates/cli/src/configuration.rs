@@ -2,46 +2,93 @@
 //!
 //! INVARIANT: what stands where a credential may stand is not shown, whatever else is wrong around it.
 
-use std::{fs, path::Path};
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
-use floorwalker_gateway::{Config, FileProblem, FileWarning, Sources};
-use floorwalker_json::{Document, Format, Node, Span};
+use floorwalker_gateway::{Config, ConfigError, FileProblem, FileWarning, Sources};
+use floorwalker_json::{Digest, Document, Format, Node, Span};
 
 use crate::{documents, exit::Failure, finding::Finding};
 
 #[cfg(test)]
 mod tests;
 
-/// Loads the configuration; its problems are told at once, its warnings as well.
-pub(crate) fn load(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
-    documents::expect(path)?;
-    let (config, findings) = read(path, env);
-    findings.iter().try_for_each(Finding::tell)?;
-    config.ok_or(Failure::Unreadable)
+/// Every file that was looked into, with the digest of what it held; without one where it could not be read.
+pub(crate) type Files = BTreeMap<PathBuf, Option<Digest>>;
+
+/// What came of reading a configuration.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    /// The configuration, or what is wrong with it.
+    pub(crate) outcome: Result<Config, ConfigError>,
+    /// What it was read from.
+    pub(crate) files: Files,
 }
 
-/// Reads the configuration, and what is wrong with it, or deserves a second look.
-pub(crate) fn read(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> (Option<Config>, Vec<Finding>) {
-    let sources = Sources { read: &|path| fs::read_to_string(path), env };
-    let fit = |file: &str, source: &str| match *file == path.display().to_string() {
-        true => masked(file, source),
-        false => Some(source.to_owned()),
-    };
-    match Config::load(path, sources) {
+/// Loads the configuration, with the files that it was read from; its problems are told at once, its warnings as well.
+pub(crate) fn load(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<(Config, Files), Failure> {
+    documents::expect(path)?;
+    let Reading { outcome, files } = read(path, env);
+    match outcome {
         Ok(config) => {
-            let of = |FileWarning { file, source, warning }: &FileWarning| {
-                Finding::warning(file, fit(file, source), warning)
-            };
-            let findings = config.warnings.iter().map(of).collect();
-            (Some(config), findings)
+            tell_warnings(path, &config)?;
+            Ok((config, files))
         }
         Err(error) => {
-            let of = |found: &FileProblem| match fit(&found.file, &found.source) {
-                Some(source) => Finding::problem(&found.file, source, &found.problem),
-                None => Finding::line(found.line()),
-            };
-            (None, error.problems.iter().map(of).collect())
+            tell_problems(path, &error)?;
+            Err(Failure::Unreadable)
         }
+    }
+}
+
+/// Reads the configuration, and tells nobody.
+pub(crate) fn read(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Reading {
+    let files = RefCell::new(Files::new());
+    let look = |path: &Path| {
+        let text = fs::read_to_string(path);
+        let digest = text.as_ref().ok().map(|text| Digest::of(text.as_bytes()));
+        files.borrow_mut().insert(path.to_owned(), digest);
+        text
+    };
+    let outcome = Config::load(path, Sources { read: &look, env });
+    Reading { outcome, files: files.into_inner() }
+}
+
+/// Shows on standard error what is wrong.
+pub(crate) fn tell_problems(path: &Path, error: &ConfigError) -> Result<(), Failure> {
+    problems(path, error).iter().try_for_each(Finding::tell)
+}
+
+/// Shows on standard error what is odd.
+pub(crate) fn tell_warnings(path: &Path, config: &Config) -> Result<(), Failure> {
+    warnings(path, config).iter().try_for_each(Finding::tell)
+}
+
+/// Everything that is wrong, here and in the files that it names.
+pub(crate) fn problems(path: &Path, error: &ConfigError) -> Vec<Finding> {
+    let of = |found: &FileProblem| match fit(path, &found.file, &found.source) {
+        Some(source) => Finding::problem(&found.file, source, &found.problem),
+        None => Finding::line(found.line()),
+    };
+    error.problems.iter().map(of).collect()
+}
+
+/// Everything that deserves a second look.
+pub(crate) fn warnings(path: &Path, config: &Config) -> Vec<Finding> {
+    let of =
+        |FileWarning { file, source, warning }: &FileWarning| Finding::warning(file, fit(path, file, source), warning);
+    config.warnings.iter().map(of).collect()
+}
+
+/// The text of a file, fit to be shown.
+fn fit(config: &Path, file: &str, source: &str) -> Option<String> {
+    match *file == config.display().to_string() {
+        true => masked(file, source),
+        false => Some(source.to_owned()),
     }
 }
 

@@ -24,6 +24,20 @@ pub fn shown(name: &str) -> String {
     shown
 }
 
+/// The whole line, with what nobody would see of it escaped: somebody else's words in it cannot reverse or hide it.
+#[must_use]
+pub fn visible(line: &str) -> String {
+    let mut visible = String::with_capacity(line.len());
+    for character in line.chars() {
+        if is_invisible(character) {
+            visible.extend(character.escape_unicode());
+        } else {
+            visible.push(character);
+        }
+    }
+    visible
+}
+
 fn is_misleading(character: char) -> bool {
     character == '`' || is_invisible(character) || (character.is_whitespace() && character != ' ')
 }

@@ -9,12 +9,14 @@
 //! and through `State::redo` for what a log says was done before.
 //!
 //! Reading order: `names`, `time`, `duration`, `window`, `amount`, `total`, `decision`, `schema`, `call`, `warning`,
-//! `reading`, `condition`, `policy`, `profile`, `decide`, `plan`, `state`, `observe`, `review`.
+//! `reading`, `condition`, `policy`, `profile`, `decide`, `plan`, `state`, `observe`, `review`; and apart from that path
+//! `classify` and `starter`, which draft a policy from what a server publishes.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
 mod amount;
 mod call;
+mod classify;
 mod condition;
 mod decide;
 mod decision;
@@ -27,6 +29,7 @@ mod profile;
 mod reading;
 mod review;
 mod schema;
+mod starter;
 mod state;
 mod time;
 mod total;
@@ -38,6 +41,7 @@ mod tests;
 
 pub use amount::Amount;
 pub use call::{Call, Definition};
+pub use classify::{Category, Classified, Evidence, Parameter, Published, Signal, classify};
 pub use decide::decide;
 pub use decision::{Decision, Denial, Outward, RuleName};
 pub use duration::{DurationError, duration};
@@ -50,6 +54,7 @@ pub use policy::Policy;
 pub use profile::Profile;
 pub use review::{KnownServer, review};
 pub use schema::ArgumentSchema;
+pub use starter::{Origin, Scanned, starting_policy};
 pub use state::{
     Attempts, CheckoutRow, CheckoutStatus, CounterRow, QuoteRow, Row, SecretRow, Standing, State, Totals, WrongKind,
 };

@@ -19,7 +19,7 @@ use crate::run::{Expectations, Played};
 use crate::snapshot::{self, SnapshotState};
 use crate::template::plain;
 use crate::transcript;
-use crate::world::{Materials, Middleman};
+use crate::world::{Materials, Middleman, ReadPolicy};
 
 mod rests;
 mod second_look;
@@ -73,7 +73,7 @@ impl Default for Options {
 }
 
 /// A grant's policy, where it was read, and as a document.
-type ReadPolicy = (Option<Arc<Policy>>, String, Option<Value>);
+type GrantPolicy = (Option<Arc<Policy>>, String, Option<Value>);
 
 /// A mock's checkout profile, where it was read, and as a document.
 type ReadProfile = (Arc<Profile>, String, Value);
@@ -135,6 +135,7 @@ impl Suite {
     fn play(&self, path: &str, loaded: &Loaded, options: &Options) -> Report {
         let Loaded { scenario, materials } = loaded;
         let Options { middleman, expectations, bound, .. } = options.clone();
+        let bound = scenario.bound.map_or(bound, |enough| enough.min(bound));
         let unguarded = scenario.harm.as_ref().map(|harm| unguarded(scenario, materials, harm, bound));
         let replayed = match attempt(loaded, &Extent { middleman, expectations, bound }) {
             Ok(replayed) => replayed,
@@ -203,6 +204,15 @@ impl Suite {
                 Err(lines) => problems.extend(lines),
             }
         }
+        for file in scenario.reloaded() {
+            match (&file.name, self.policy(document, file)) {
+                (Some(name), Ok((Some(policy), path, _))) => {
+                    materials.reloads.insert(name.clone(), ReadPolicy { path, policy });
+                }
+                (_, Ok(_)) => {}
+                (_, Err(lines)) => problems.extend(lines),
+            }
+        }
         for (server, name) in &scenario.profiles {
             match self.profile(document, server, name) {
                 Ok(Some((profile, path, document))) => {
@@ -218,7 +228,7 @@ impl Suite {
         if problems.is_empty() { Ok(materials) } else { Err(problems) }
     }
 
-    fn policy(&self, document: &Document, file: &FileName) -> Result<ReadPolicy, Vec<String>> {
+    fn policy(&self, document: &Document, file: &FileName) -> Result<GrantPolicy, Vec<String>> {
         let Some(name) = &file.name else { return Ok((None, "none".to_owned(), None)) };
         let path = self.named(document, file, "policies", name)?;
         let read = self.document(&path)?;

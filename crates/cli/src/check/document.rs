@@ -74,7 +74,7 @@ fn findings(path: &Path, document: &Document, kind: Option<Kind>, servers: &[Kno
         },
         Some(Kind::Profile) => Profile::load(document).err().unwrap_or_default(),
         Some(Kind::Scenario) => return scenario(path, document),
-        Some(Kind::Config) => return configuration::read(path, &|_| Some(ANY_VALUE.to_owned())).1,
+        Some(Kind::Config) => return config(path),
         Some(Kind::Gateway) => {
             let folder = path.parent().unwrap_or(Path::new(""));
             GatewayFile::load(document, folder).err().unwrap_or_default()
@@ -84,6 +84,13 @@ fn findings(path: &Path, document: &Document, kind: Option<Kind>, servers: &[Kno
         None => vec![kind::unknown(document)],
     };
     in_document(document, &problems)
+}
+
+fn config(path: &Path) -> Vec<Finding> {
+    match configuration::read(path, &|_| Some(ANY_VALUE.to_owned())).outcome {
+        Ok(config) => configuration::warnings(path, &config),
+        Err(error) => configuration::problems(path, &error),
+    }
 }
 
 fn in_document(document: &Document, problems: &[Problem]) -> Vec<Finding> {

@@ -93,7 +93,11 @@ fn our_own_gateway_holds_as_an_outsider() {
     assert!(!out.contains("BROKEN") && !out.contains("CRASHED"), "{out}");
     has(
         &out,
-        &["held         parser/not-json", "held         rate/across-sessions", "real time: `--patience` allows 2 s"],
+        &[
+            "held         parser/unparseable-forward",
+            "held         rate/session-rotation",
+            "real time: `--patience` allows 2 s",
+        ],
     );
     assert!(points(&out) > 50, "{out}");
 }

@@ -9,7 +9,7 @@ use std::time::Duration;
 use floorwalker_json::{Document, Fields, Format, Node, Problem, Span, nearest, shown};
 use floorwalker_policy::{KnownServer, Policy, Profile, Warning, duration, review};
 
-use crate::config::{Config, ConfigError, FileProblem, FileWarning, Sources};
+use crate::config::{Config, ConfigError, FileProblem, FileWarning, Sources, Ways};
 use crate::gate::Server;
 
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
@@ -30,6 +30,7 @@ pub(super) struct Reading<'d> {
     pub(super) oddities: Vec<Warning>,
     /// Each file is read once, however many name it; nothing stands for one that does not load.
     policies: BTreeMap<PathBuf, Option<PolicyFile>>,
+    pub(super) ways: Ways,
 }
 
 /// A policy, and the upstreams that it is for.
@@ -48,6 +49,7 @@ pub(super) fn config(document: &Document, folder: &Path, sources: Sources<'_>) -
         elsewhere: Vec::new(),
         oddities: Vec::new(),
         policies: BTreeMap::new(),
+        ways: Ways::default(),
     };
     let config = reading.config(&document.root);
     let mut own = reading.problems;
@@ -59,7 +61,7 @@ pub(super) fn config(document: &Document, folder: &Path, sources: Sources<'_>) -
         let odd = |warning| FileWarning { file: file.clone(), source: source.clone(), warning };
         let of_policies = reading.policies.values().flatten().flat_map(|policy| policy.warnings(&config.servers));
         let warnings = reading.oddities.into_iter().map(odd).chain(of_policies).collect();
-        Ok(Config { warnings, ..config })
+        Ok(Config { warnings, ways: reading.ways, ..config })
     } else {
         Err(ConfigError { problems })
     }
@@ -88,6 +90,7 @@ impl Reading<'_> {
             deadline: deadline.unwrap_or(DEADLINE),
             servers: upstreams.map_or_else(Vec::new, |node| self.servers(node, &names)),
             warnings: Vec::new(),
+            ways: Ways::default(),
             tokens: grants.map_or_else(BTreeMap::new, |node| self.tokens(node, &names)),
         }
     }

@@ -4,16 +4,25 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::Value;
 
-use crate::Profile;
+use crate::{Category, Profile, Published, classify};
 
 /// A server that a policy is for: its tools as it publishes them, its checkout profile, or both.
 #[derive(Clone, Debug)]
 pub struct KnownServer {
     /// What it is called.
     pub(super) name: String,
-    /// The input schema of every tool; absent where its tools are not known.
-    pub(super) tools: Option<BTreeMap<String, Option<Value>>>,
+    /// Its tools by name; absent where they are not known.
+    pub(super) tools: Option<BTreeMap<String, KnownTool>>,
     pub(super) profile: Option<Arc<Profile>>,
+}
+
+/// A tool as its server publishes it.
+#[derive(Clone, Debug)]
+pub(super) struct KnownTool {
+    /// What its arguments must fit, if it says.
+    pub(super) schema: Option<Value>,
+    /// Whether it only looks, as far as its words tell.
+    pub(super) reads: bool,
 }
 
 impl KnownServer {
@@ -27,7 +36,8 @@ impl KnownServer {
     pub fn with_tools(self, definitions: &[Value]) -> Self {
         let named = |definition: &Value| {
             let name = definition.get("name")?.as_str()?.to_owned();
-            Some((name, definition.get("inputSchema").cloned()))
+            let reads = classify(&Published::of(definition)).category == Category::Read;
+            Some((name, KnownTool { schema: definition.get("inputSchema").cloned(), reads }))
         };
         Self { tools: Some(definitions.iter().filter_map(named).collect()), ..self }
     }
@@ -45,6 +55,6 @@ impl KnownServer {
 
     /// The input schema that the tool publishes, if both are known.
     pub(super) fn schema(&self, tool: &str) -> Option<&Value> {
-        self.tools.as_ref()?.get(tool)?.as_ref()
+        self.tools.as_ref()?.get(tool)?.schema.as_ref()
     }
 }

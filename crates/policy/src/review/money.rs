@@ -1,7 +1,7 @@
 //! Arguments that say how much is bought or paid, on tools that may be called, and which nothing in the policy bounds.
 //!
 //! Which arguments those are is told by their names and descriptions, so only words that hardly mean anything else count, and
-//! tools whose names say that they only look are left alone. What a server bounds by itself is its own word: it counts once
+//! tools that are classified as reading are left alone. What a server bounds by itself is its own word: it counts once
 //! the policy holds the call to the published schema.
 
 use floorwalker_json::{Span, listed, shown};
@@ -21,37 +21,10 @@ use found::{Found, found};
 /// How many arguments or tools a warning names.
 const NAMED_MAX: usize = 3;
 
-/// Beginnings of the names of tools that move no money.
-const LOOKING: [&str; 23] = [
-    "get",
-    "list",
-    "search",
-    "find",
-    "show",
-    "read",
-    "fetch",
-    "look",
-    "lookup",
-    "check",
-    "compare",
-    "describe",
-    "query",
-    "count",
-    "view",
-    "preview",
-    "estimate",
-    "quote",
-    "calculate",
-    "validate",
-    "verify",
-    "discover",
-    "browse",
-];
-
 pub(super) fn review(policy: &Policy, server: &KnownServer, warnings: &mut Vec<Warning>) {
     let mut unnamed = Vec::new();
-    for (tool, schema) in server.tools.iter().flatten() {
-        let Some(schema) = schema.as_ref().filter(|_| !only_looks(tool) && lets_in(policy, tool)) else { continue };
+    for (tool, known) in server.tools.iter().flatten() {
+        let Some(schema) = known.schema.as_ref().filter(|_| !known.reads && lets_in(policy, tool)) else { continue };
         let rules = policy.tool(tool);
         let open: Vec<String> =
             found(schema).into_iter().filter(|found| !is_capped(found, rules, schema)).map(path).collect();
@@ -91,10 +64,6 @@ fn some(names: &[&str]) -> String {
         0 => words,
         more => format!("{words} and {more} more"),
     }
-}
-
-fn only_looks(tool: &str) -> bool {
-    found::words(tool).first().is_some_and(|verb| LOOKING.contains(&verb.as_str()))
 }
 
 fn is_capped(found: &Found, rules: Option<&Rules>, published: &Value) -> bool {

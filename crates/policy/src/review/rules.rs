@@ -130,7 +130,7 @@ fn schema(tool: &str, rule: &SchemaRule, walk: &Walk<'_>, servers: &[KnownServer
         }),
         None => servers.iter().find_map(|server| {
             let tools = server.tools.as_ref().filter(|tools| tools.contains_key(tool))?;
-            let is_published = tools.get(tool).is_some_and(Option::is_some);
+            let is_published = tools.get(tool).is_some_and(|tool| tool.schema.is_some());
             let says = format!("`{}` denies every call: `{}` publishes no schema", rule.rule, shown(&server.name));
             (!is_published).then_some(says)
         }),

@@ -2,41 +2,20 @@
 
 use serde_json::Value;
 
-use crate::condition::{
-    Path,
-    allowed::{Allowed, Kind},
+use crate::{
+    classify::{AMOUNTS, has, words_of_name},
+    condition::{
+        Path,
+        allowed::{Allowed, Kind},
+    },
 };
 
-/// Words of a name that say so.
-const NAMES: [&str; 18] = [
-    "amount",
-    "amounts",
-    "price",
-    "units",
-    "quantity",
-    "quantities",
-    "qty",
-    "total",
-    "subtotal",
-    "cost",
-    "credits",
-    "budget",
-    "cents",
-    "spend",
-    "spending",
-    "fee",
-    "tip",
-    "money",
-];
-
 /// Words of a description that say so.
-const DESCRIPTIONS: [&str; 8] = ["amount", "price", "quantity", "units", "cents", "spend", "spent", "cost"];
+const DESCRIBED: &str = "amount price quantity units cents spend spent cost";
 
 /// Words of a name that say something else, whatever the description says.
-const OTHERWISE: [&str; 16] = [
-    "limit", "offset", "page", "size", "count", "timeout", "index", "id", "days", "hours", "minutes", "seconds",
-    "width", "height", "version", "port",
-];
+const OTHERWISE: &str = "\
+        limit offset page size count timeout index id days hours minutes seconds width height version port";
 
 /// The key that stands for every element of a list.
 const ELEMENT: &str = "[]";
@@ -85,36 +64,18 @@ fn parts<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
 
 /// Only numbers do, and texts whose name leaves no doubt.
 fn says_how_much(root: &Value, name: &str, property: &Value) -> bool {
-    let (allowed, words) = (Allowed::by(root, property), words(name));
-    let has = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
+    let (allowed, words) = (Allowed::by(root, property), words_of_name(name));
+    let has_one_of = |words: &[String], known| words.iter().any(|word| has(known, word));
     let described = property.get("description").and_then(Value::as_str).unwrap_or_default();
-    let is_described = || self::words(described).iter().any(|word| DESCRIPTIONS.contains(&word.as_str()));
+    let is_described = || has_one_of(&words_of_name(described), DESCRIBED);
     if allowed.only.is_some() {
         return false;
     }
     match (allowed.kinds.contains(&Kind::Number), allowed.kinds.contains(&Kind::Text)) {
-        (true, _) => has(&NAMES) || (!has(&OTHERWISE) && is_described()),
+        (true, _) => has_one_of(&words, AMOUNTS) || (!has_one_of(&words, OTHERWISE) && is_described()),
         (false, true) => words.last().is_some_and(|word| word == "amount"),
         (false, false) => false,
     }
-}
-
-/// The words of a name or a text, in small letters.
-pub(super) fn words(text: &str) -> Vec<String> {
-    let mut words = vec![String::new()];
-    let mut was_small = false;
-    for character in text.chars() {
-        let begins = character.is_uppercase() && was_small;
-        if begins || !character.is_alphanumeric() {
-            words.push(String::new());
-        }
-        if let Some(word) = words.last_mut().filter(|_| character.is_alphanumeric()) {
-            word.extend(character.to_lowercase());
-        }
-        was_small = character.is_lowercase() || character.is_numeric();
-    }
-    words.retain(|word| !word.is_empty());
-    words
 }
 
 impl Found {

@@ -9,6 +9,7 @@ mod check;
 mod configuration;
 mod documents;
 mod exit;
+mod finding;
 mod grants;
 mod init;
 mod log;

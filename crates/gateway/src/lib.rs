@@ -24,7 +24,7 @@ mod upstream;
 
 pub use approvals::ApproverTokens;
 pub use catalogue::{AskFirst, CatalogueError, Offer, offer};
-pub use config::{Approvals, Config, ConfigError, FileProblem, Sources, Ways, generate_token};
+pub use config::{Approvals, Config, ConfigError, FileProblem, FileWarning, Sources, Ways, generate_token};
 pub use envelope::{Envelope, Reply};
 pub use gate::{Credentials, Gateway, Server, Setup, Terms};
 pub use grants::{Grant, Grants, TokenDigest};

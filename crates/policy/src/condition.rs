@@ -6,11 +6,13 @@
 //!
 //! INVARIANT: a condition reads nothing but the arguments, so the same call always meets the same conditions.
 
-use floorwalker_json::Node;
+use floorwalker_json::{Node, Span};
 use regex::Regex;
 
 use crate::condition::operand::{Number, Operand};
 
+pub(crate) mod allowed;
+pub(crate) mod facts;
 mod load;
 mod operand;
 mod path;
@@ -26,6 +28,10 @@ pub(crate) struct Condition {
     path: Path,
     operator: &'static str,
     test: Test,
+    /// Where it stood.
+    span: Span,
+    /// What it compares with, as it was written.
+    value: Node<'static>,
 }
 
 /// Where a condition stands, which decides what its pattern must match.
@@ -72,6 +78,21 @@ impl Condition {
     /// The path as it was written.
     pub(crate) fn path(&self) -> &str {
         self.path.as_str()
+    }
+
+    /// The path, step by step.
+    pub(crate) fn steps(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where it stood.
+    pub(crate) fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The operator as it was written.
+    pub(crate) fn operator(&self) -> &'static str {
+        self.operator
     }
 
     /// What the rule is called after: the path, a dash and the operator.

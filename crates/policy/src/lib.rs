@@ -8,9 +8,9 @@
 //! INVARIANT: `State::commit` is the only place that knows what a change means. Every store goes through it,
 //! and through `State::redo` for what a log says was done before.
 //!
-//! Reading order: `names`, `time`, `duration`, `window`, `amount`, `total`, `decision`, `schema`, `call`, `reading`,
-//! `condition`, `policy`, `profile`, `decide`, `plan`, `state`, `observe`; and apart from that path `classify` and `starter`,
-//! which draft a policy from what a server publishes.
+//! Reading order: `names`, `time`, `duration`, `window`, `amount`, `total`, `decision`, `schema`, `call`, `warning`,
+//! `reading`, `condition`, `policy`, `profile`, `decide`, `plan`, `state`, `observe`, `review`; and apart from that path
+//! `classify` and `starter`, which draft a policy from what a server publishes.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
@@ -27,11 +27,13 @@ mod plan;
 mod policy;
 mod profile;
 mod reading;
+mod review;
 mod schema;
 mod starter;
 mod state;
 mod time;
 mod total;
+mod warning;
 mod window;
 
 #[cfg(test)]
@@ -51,6 +53,7 @@ pub use plan::{
 };
 pub use policy::Policy;
 pub use profile::Profile;
+pub use review::{KnownServer, review};
 pub use schema::ArgumentSchema;
 pub use starter::{Origin, Scanned, starting_policy};
 pub use state::{
@@ -59,4 +62,5 @@ pub use state::{
 };
 pub use time::{Moment, Timestamp};
 pub use total::Total;
+pub use warning::{Warning, WarningCode};
 pub use window::{Unit, Window};

@@ -23,13 +23,13 @@ mod door;
 mod expect;
 mod happening;
 mod load;
-mod mocks;
+pub(crate) mod mocks;
 pub(crate) mod reading;
 mod shape;
 mod steps;
 mod witness;
 
-pub use self::door::{ApprovalStep, AtDoor};
+pub(crate) use self::door::{ApprovalStep, AtDoor};
 pub(crate) use self::happening::{Edit, NewPolicy, Patience, ReloadEnd, ReloadStep, WallShift};
 pub(crate) use self::mocks::MockSpec;
 

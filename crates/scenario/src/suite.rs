@@ -19,6 +19,7 @@ use crate::world::{Materials, Middleman};
 
 mod materials;
 mod rests;
+mod second_look;
 
 /// How the name of a scenario's file may end.
 const ENDINGS: [&str; 2] = ["yaml", "yml"];
@@ -111,14 +112,6 @@ impl Suite {
     #[must_use]
     pub fn paths(&self) -> &[String] {
         &self.paths
-    }
-
-    /// Reads one scenario and everything it names, without running it.
-    ///
-    /// # Errors
-    /// One line for every problem, with its place.
-    pub fn check(&self, path: &str) -> Result<(), Vec<String>> {
-        self.load(path).map(drop)
     }
 
     /// Runs one scenario.

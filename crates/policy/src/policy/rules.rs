@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use floorwalker_json::Node;
+use floorwalker_json::{Node, Span};
 
 use crate::{
     Amount, ArgumentSchema, AskTerms, RuleName, Window,
@@ -12,6 +12,8 @@ use crate::{
 /// What a policy says of a tool: all of it must hold.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
+    /// Where the tool is named.
+    pub(crate) span: Span,
     pub(crate) checks: Vec<Check>,
     pub(crate) schema: Option<SchemaRule>,
     pub(crate) limits: Vec<Limit>,
@@ -34,6 +36,7 @@ pub(crate) struct Check {
     pub(crate) rule: RuleName,
     /// What the agent is told.
     pub(crate) reason: Arc<str>,
+    pub(crate) span: Span,
 }
 
 /// When a check denies.
@@ -51,6 +54,7 @@ pub(crate) struct SchemaRule {
     /// The policy's own; otherwise the one that the tool publishes.
     pub(crate) own: Option<ArgumentSchema>,
     pub(crate) rule: RuleName,
+    pub(crate) span: Span,
 }
 
 /// At most `max` in any window.
@@ -64,6 +68,7 @@ pub(crate) struct Limit {
     pub(crate) rule: RuleName,
     /// What the agent is told when there is no room.
     pub(crate) on_deny: Option<Arc<str>>,
+    pub(crate) span: Span,
 }
 
 /// How much one call takes of a limit.

@@ -29,7 +29,7 @@ mod shape;
 mod steps;
 mod witness;
 
-pub use self::door::{ApprovalStep, AtDoor};
+pub(crate) use self::door::{ApprovalStep, AtDoor};
 pub(crate) use self::happening::{Edit, NewPolicy, Patience, ReloadEnd, ReloadStep, WallShift};
 pub(crate) use self::mocks::MockSpec;
 

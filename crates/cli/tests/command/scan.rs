@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpListener,
-    process::Command,
+    process::{Command, Stdio},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -87,10 +87,35 @@ fn a_program_is_asked_page_by_page_and_ended_with_its_children() {
     let scanned = program(&shell, &[], 0);
     has(&scanned.out, &["hide:", "  - delete_site", "  list_sites: {}", "A starting policy for sh …"]);
     assert!(!scanned.out.contains("echo"), "{}", scanned.out);
-    let id = fs::read_to_string(child).unwrap();
+    is_gone(fs::read_to_string(child).unwrap().trim());
+}
+
+#[test]
+fn a_program_does_not_outlive_a_scan_that_is_stopped() {
+    let folder = Folder::new("scan-stopped");
+    let child = folder.path().join("child");
+    let shell = format!("sleep 1000 & echo $! > '{}'; wait", child.display());
+    let mut scan = Command::new(BINARY).args(["scan", "--", "sh", "-c", &shell]).stderr(Stdio::null()).spawn().unwrap();
+    let started = Instant::now();
+    let id = loop {
+        let id = fs::read_to_string(&child).unwrap_or_default();
+        if id.ends_with('\n') {
+            break id;
+        }
+        assert!(started.elapsed() < GONE, "the program was not started");
+        thread::yield_now();
+    };
+    assert!(Command::new("kill").args(["-INT", &scan.id().to_string()]).status().unwrap().success());
+    assert_eq!(scan.wait().unwrap().code(), Some(130));
+    is_gone(id.trim());
+}
+
+/// The process ended; one that nobody has waited for yet counts as ended.
+fn is_gone(id: &str) {
     let killed = Instant::now();
-    while fs::read_to_string(format!("/proc/{}/stat", id.trim())).is_ok_and(|stat| !stat.contains(") Z")) {
+    while fs::read_to_string(format!("/proc/{id}/stat")).is_ok_and(|stat| !stat.contains(") Z")) {
         assert!(killed.elapsed() < GONE, "process {id} still runs");
+        thread::yield_now();
     }
 }
 

@@ -242,11 +242,20 @@ fn what_happens_to_the_gateway_is_told_with_its_place_too() {
     let cases = [
         ("  - crash: thief", "s:15:12: `thief` cannot crash; write `crash: gateway`"),
         ("  - reload: { grant-c: p }", "s:15:15: grant `grant-c` is not known; did you mean `grant-a`?"),
-        ("  - reload: { grant-a: 3 }", "the policy is a number; write a file of `policies/`, `none` for no policy, or `~`"),
+        (
+            "  - reload: { grant-a: 3 }",
+            "the policy is a number; write a file of `policies/`, `none` for no policy, or `~`",
+        ),
         ("  - { reload: p, expect: refuse }", "`expect` is `refuse`; write `loaded` or `refused`"),
-        ("  - { reload: { grant-a: p, grant-b: q }, text: x }", "`text` is what one file says; name one file in `reload`"),
+        (
+            "  - { reload: { grant-a: p, grant-b: q }, text: x }",
+            "`text` is what one file says; name one file in `reload`",
+        ),
         ("  - { reload: none, text: x }", "`text` is what one file says; name one file in `reload`"),
-        ("  - clock: { wall: 1h }", "s:15:20: `wall` is `1h`; write a sign and a length of time, such as `+1h` or `-90s`"),
+        (
+            "  - clock: { wall: 1h }",
+            "s:15:20: `wall` is `1h`; write a sign and a length of time, such as `+1h` or `-90s`",
+        ),
         ("  - clock: { wal: +1h }", "`clock` has no key `wal`; did you mean `wall`?"),
         ("  - { agent: buyer, call: borealhost/whoami, hang_up: true, expect: allow }", "who hangs up sees no answer"),
         ("  - together: [clock: { wall: +1h }]", "this cannot happen at the same time as others"),

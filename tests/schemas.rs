@@ -30,6 +30,8 @@ const ONLY_THE_LOADER: [(&str, &str); 45] = [
     ("server `", "the mocks of this file"),
     ("agent `", "the agents of this file"),
     ("grant `", "the grants of this file"),
+    ("approver `", "the approvers of this file"),
+    ("no approver may be called", "the agents and grants of this file"),
     ("does not say which policy", "every grant of `agents` must be in `policy`"),
     ("nothing was kept as", "a name that an earlier step keeps"),
     ("no earlier answer is called", "a name that an earlier step gives"),

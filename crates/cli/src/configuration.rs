@@ -95,8 +95,9 @@ fn masked(name: &str, source: &str) -> Option<String> {
 
 /// Where a credential may stand. The digests of tokens are masked with the rest: nobody reads them.
 fn secrets(root: &Node<'_>) -> Vec<Span> {
-    let grants = root.get("grants").and_then(Node::as_array).unwrap_or_default();
-    let tokens = grants.iter().filter_map(|grant| grant.get("tokens")).flat_map(texts);
+    let approvers = root.get("approvals").and_then(|approvals| approvals.get("approvers"));
+    let known = [root.get("grants"), approvers].into_iter().flatten().filter_map(Node::as_array).flatten();
+    let tokens = known.filter_map(|who| who.get("tokens")).flat_map(texts);
     let upstreams = root.get("upstreams").and_then(Node::as_object).into_iter().flatten();
     let shown_up = upstreams.flat_map(|upstream| {
         ["url", "credential", "credentials"].into_iter().filter_map(|key| upstream.value.get(key)).flat_map(texts)

@@ -3,6 +3,7 @@
 //! One file per command; each turns its arguments into calls of the library crates, and their answers into text. What
 //! went wrong becomes an exit code in [`exit`] and nowhere else.
 
+mod approvals;
 mod arguments;
 mod check;
 mod configuration;

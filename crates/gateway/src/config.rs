@@ -19,16 +19,19 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use floorwalker_json::{DigestKey, Document, Format, Problem, Span};
 use secrecy::SecretString;
 
+use crate::approvals::ApproverTokens;
 use crate::gate::{Server, Terms};
 use crate::grants::{Grant, Grants, TokenDigest};
 use crate::ports::EntropyError;
 use crate::system::fresh;
 
+mod approvals;
 mod grants;
 mod reading;
 mod servers;
 mod ways;
 
+pub use approvals::Approvals;
 pub use ways::Ways;
 
 /// Where the configuration's files and variables come from.
@@ -57,6 +60,8 @@ pub struct Config {
     pub servers: Vec<Server>,
     /// What deserves a second look in the policies, though they load.
     pub warnings: Vec<FileProblem>,
+    /// Where people answer when a policy asks them.
+    pub approvals: Option<Approvals>,
     tokens: BTreeMap<String, (TokenDigest, Arc<Grant>)>,
     ways: Ways,
 }
@@ -109,11 +114,23 @@ impl Config {
         grants
     }
 
-    /// What calls are judged by under this configuration; see [`Config::grants`] for the key.
+    /// Those who approve, in such a table of their own.
+    #[must_use]
+    pub fn approvers(&self, key: DigestKey) -> ApproverTokens {
+        let mut approvers = ApproverTokens::new(key);
+        for (token, approver) in self.approvals.iter().flat_map(|approvals| approvals.tokens.values()) {
+            approvers.insert(*token, approver.clone());
+        }
+        approvers
+    }
+
+    /// What calls are judged by under this configuration; see [`Config::grants`] for the key, of which both tables of tokens
+    /// get the same.
     #[must_use]
     pub fn terms(self, key: DigestKey) -> Terms {
         Terms {
-            grants: self.grants(key),
+            grants: self.grants(key.clone()),
+            approvers: self.approvers(key),
             servers: self.servers,
             allowed_hosts: self.hosts,
             allowed_origins: self.origins,

@@ -1,6 +1,6 @@
 //! One call as the engine sees it: who, where, which tool, with what.
 
-use floorwalker_json::Node;
+use floorwalker_json::{Digest, Node};
 
 use crate::{ArgumentSchema, GrantId, ServerName, SessionId};
 
@@ -26,4 +26,6 @@ pub struct Definition {
     pub parameters: Vec<String>,
     /// Its input schema, for rules that hold the arguments to it.
     pub schema: Option<ArgumentSchema>,
+    /// Identifies the whole definition: a person who approves a call has this tool in mind, and not what takes its name.
+    pub digest: Option<Digest>,
 }

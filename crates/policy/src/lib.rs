@@ -41,19 +41,21 @@ pub use amount::Amount;
 pub use call::{Call, Definition};
 pub use classify::{Category, Classified, Evidence, Parameter, Published, Signal, classify};
 pub use decide::decide;
-pub use decision::{Decision, Denial, Outward, RuleName};
+pub use decision::{Ask, Decision, Denial, OpenAsk, Outward, RuleName};
 pub use duration::{DurationError, duration};
-pub use names::{GrantId, Handle, NameError, ServerName, SessionId};
+pub use names::{ApproverId, GrantId, Handle, NameError, ServerName, SessionId};
 pub use observe::{Observation, Unreadable, observe, observe_unasked};
 pub use plan::{
-    Change, Charge, CheckoutKey, CounterKey, Ending, Once, Plan, PollPace, QuoteKey, RowKey, Scope, Stretch,
+    Approvers, AskId, AskIdError, AskTerms, Change, Charge, CheckoutKey, Consent, Cost, CounterKey, Ending, Once, Plan,
+    PollPace, QuoteKey, RowKey, Scope, Stretch, Wanted,
 };
 pub use policy::Policy;
 pub use profile::Profile;
 pub use schema::ArgumentSchema;
 pub use starter::{Origin, Scanned, starting_policy};
 pub use state::{
-    Attempts, CheckoutRow, CheckoutStatus, CounterRow, QuoteRow, Row, SecretRow, Standing, State, Totals, WrongKind,
+    Approval, ApprovalsRow, Attempts, CheckoutRow, CheckoutStatus, CounterRow, QuoteRow, Row, SecretRow, Standing,
+    Stands, State, Totals, WrongKind,
 };
 pub use time::{Moment, Timestamp};
 pub use total::Total;

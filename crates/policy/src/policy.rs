@@ -8,6 +8,9 @@ use std::collections::{HashMap, HashSet};
 
 use floorwalker_json::{Digest, Document, DocumentShape, Problem};
 
+use crate::{Approvers, RuleName};
+
+mod approvals;
 mod intercept;
 mod load;
 mod naming;
@@ -15,7 +18,7 @@ mod policylayer;
 mod rules;
 mod shape;
 
-pub(crate) use rules::{Argument, Check, Demand, Limit, Rules, SchemaRule, SharedBy, Takes, ZeroAmount};
+pub(crate) use rules::{Argument, AskRule, Check, Demand, Limit, Rules, SchemaRule, SharedBy, Takes, ZeroAmount};
 
 /// What may be called, with what, and how often.
 #[derive(Clone, Debug)]
@@ -68,6 +71,16 @@ impl Policy {
     #[must_use]
     pub fn warnings(&self) -> &[Problem] {
         &self.warnings
+    }
+
+    /// Who may answer each of its asks, in an order that is the same for the same document. Whoever runs the policy has to see
+    /// to it that somebody is there.
+    #[must_use]
+    pub fn asks(&self) -> Vec<(&RuleName, &Approvers)> {
+        let rules = self.tools.values().chain([&self.every]).flat_map(|rules| &rules.asks);
+        let mut asks: Vec<_> = rules.map(|ask| (&ask.terms.rule, &ask.terms.approvers)).collect();
+        asks.sort_by_key(|(rule, _)| *rule);
+        asks
     }
 
     /// Whether `tool` must not show in any list.

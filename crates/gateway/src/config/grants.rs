@@ -80,7 +80,7 @@ impl Reading<'_> {
     }
 
     /// The digests with their places.
-    fn digests<'n, 's>(&mut self, node: &'n Node<'s>) -> Vec<(&'n Node<'s>, TokenDigest)> {
+    pub(super) fn digests<'n, 's>(&mut self, node: &'n Node<'s>) -> Vec<(&'n Node<'s>, TokenDigest)> {
         let elements = self.list(node, "`tokens`");
         if elements.is_empty() && node.as_array().is_some() {
             self.complain(node, String::from("`tokens` is empty"), "without a token nobody can use the grant");

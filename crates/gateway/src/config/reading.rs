@@ -72,8 +72,15 @@ impl Reading<'_> {
         let deadline = fields.optional("deadline").and_then(|node| self.deadline(node));
         let upstreams = fields.required("upstreams", &mut self.problems);
         let grants = fields.required("grants", &mut self.problems);
+        let asked = fields.optional("approvals");
         fields.finish(&mut self.problems);
         let names = self.names(upstreams, grants);
+        let tokens = grants.map_or_else(BTreeMap::new, |node| self.tokens(node, &names));
+        let approvals = asked.map(|node| self.approvals(node, &tokens, &names));
+        self.check_asks(root, &tokens, approvals.as_ref());
+        if let (Some(node), Some(approvals)) = (asked, &approvals) {
+            self.check_listeners(node, listen, approvals.listen, &hosts);
+        }
         Config {
             listen,
             hosts,
@@ -82,12 +89,25 @@ impl Reading<'_> {
             deadline: deadline.unwrap_or(DEADLINE),
             servers: upstreams.map_or_else(Vec::new, |node| self.servers(node, &names)),
             warnings: Vec::new(),
+            approvals,
             ways: Ways::default(),
-            tokens: grants.map_or_else(BTreeMap::new, |node| self.tokens(node, &names)),
+            tokens,
         }
     }
 
-    fn listen(&mut self, node: &Node<'_>) -> Option<SocketAddr> {
+    /// Two doors, and names under which both can be reached.
+    fn check_listeners(&mut self, node: &Node<'_>, agents: SocketAddr, approvers: SocketAddr, hosts: &[String]) {
+        if agents == approvers && agents.port() != 0 {
+            let says = format!("agents and approvers would both come to `{agents}`");
+            self.complain(node, says, "give approvers a `listen` of their own");
+        }
+        if !approvers.ip().is_loopback() && LOOPBACK_HOSTS.iter().all(|host| hosts.iter().any(|known| known == host)) {
+            let says = String::from("approvers listen on no loopback address, and `hosts` does not name the gateway");
+            self.complain(node, says, "list the names under which it is reached in `hosts`");
+        }
+    }
+
+    pub(super) fn listen(&mut self, node: &Node<'_>) -> Option<SocketAddr> {
         let text = self.text(node, "`listen`", LISTEN_HELP)?;
         let address = text.parse().ok();
         if address.is_none() {

@@ -8,7 +8,8 @@ use std::collections::HashMap;
 use floorwalker_json::{Fields, Node, Span};
 
 use super::{
-    Check, Hidden, Limit, Rules,
+    AskRule, Check, Hidden, Limit, Rules,
+    approvals::Defaults,
     load::{AllRules, warn_of_hidden},
     naming::Naming,
 };
@@ -39,11 +40,18 @@ struct OfTool<'r, 'd> {
     naming: Naming,
     checks: Vec<Check>,
     limits: Vec<Limit>,
+    asks: Vec<AskRule>,
+    asked: &'r Defaults,
     /// The first window of the calendar.
     calendar: Option<Span>,
 }
 
-pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, hidden: &Hidden) -> AllRules {
+pub(super) fn rules(
+    reading: &mut Reading<'_>,
+    fields: &mut Fields<'_, '_>,
+    hidden: &Hidden,
+    asked: &Defaults,
+) -> AllRules {
     let windows = fields.optional("windows").and_then(|node| reading.one_of(node, "`windows`", &KINDS));
     let windows = windows.unwrap_or(Windows::Calendar);
     let (mut tools, mut every, mut calendar) = (HashMap::new(), Rules::default(), None);
@@ -54,7 +62,7 @@ pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, hidd
             continue;
         }
         warn_of_hidden(reading, span, name, hidden);
-        let (rules, first) = of_tool(reading, &member.value, name, windows);
+        let (rules, first) = of_tool(reading, &member.value, name, windows, asked);
         calendar = calendar.or(first);
         match name {
             EVERY => every = rules,
@@ -68,19 +76,25 @@ pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, hidd
     (tools, every)
 }
 
-fn of_tool(reading: &mut Reading<'_>, node: &Node<'_>, tool: &str, windows: Windows) -> (Rules, Option<Span>) {
+fn of_tool(
+    reading: &mut Reading<'_>,
+    node: &Node<'_>,
+    tool: &str,
+    windows: Windows,
+    asked: &Defaults,
+) -> (Rules, Option<Span>) {
     let mut fields = Fields::of(node, "a tool of this dialect", &mut reading.problems);
     let listed = reading.required(&mut fields, "rules", "add a list of rules; an empty one allows the tool");
     let entries = listed.map_or(&[][..], |node| reading.list(node, "`rules`"));
     reading.finish(fields, node, &[]);
     let naming = Naming::of_tool(tool);
-    let (checks, limits) = (Vec::new(), Vec::new());
-    let mut of_tool = OfTool { reading, tool, windows, naming, checks, limits, calendar: None };
+    let (checks, limits, asks) = (Vec::new(), Vec::new(), Vec::new());
+    let mut of_tool = OfTool { reading, tool, windows, naming, checks, limits, asks, asked, calendar: None };
     for entry in entries {
         of_tool.rule(entry);
     }
-    let OfTool { checks, limits, calendar, .. } = of_tool;
-    (Rules { checks, schema: None, limits }, calendar)
+    let OfTool { checks, limits, asks, calendar, .. } = of_tool;
+    (Rules { checks, schema: None, limits, asks }, calendar)
 }
 
 impl OfTool<'_, '_> {

@@ -1,16 +1,13 @@
 //! A document becomes a policy: what the dialects have in common, and which of them it is.
 //!
-//! A key that this program does not do yet stops the document: a rule that is silently left out is a hole.
+//! A key that this program does not do stops the document: a rule that is silently left out is a hole.
 
 use std::collections::{HashMap, HashSet};
 
 use floorwalker_json::{Digest, Document, Fields, Node, Problem, Span, canonical, shown};
 
-use super::{DefaultRule, Hidden, Policy, Rules, SharedBy, intercept, policylayer};
-use crate::{
-    Unit,
-    reading::{NotYet, Reading},
-};
+use super::{DefaultRule, Hidden, Policy, Rules, SharedBy, approvals, intercept, policylayer};
+use crate::{Unit, reading::Reading};
 
 /// The only version there is.
 pub(super) const VERSION: &str = "1";
@@ -19,8 +16,6 @@ pub(super) const DEFAULTS: [(&str, DefaultRule); 2] = [("allow", DefaultRule::Al
 pub(super) const SHARED_BY: [(&str, SharedBy); 3] =
     [("grant", SharedBy::Grant), ("session", SharedBy::Session), ("policy", SharedBy::Policy)];
 pub(super) const WINDOWS: [(&str, Unit); 3] = [("minute", Unit::Minute), ("hour", Unit::Hour), ("day", Unit::Day)];
-
-const NOT_YET: NotYet = &["approvals"];
 
 /// The vocabulary of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,11 +41,12 @@ pub(super) fn policy(document: &Document) -> Result<Policy, Vec<Problem>> {
     let default = default(&mut reading, &mut fields, dialect);
     let hide = fields.optional("hide");
     let hidden = hide.map_or_else(|| Hidden::Named(HashSet::new()), |node| hidden(&mut reading, node));
+    let asked = approvals::defaults(&mut reading, &mut fields);
     let (tools, every) = match dialect {
-        Dialect::PolicyLayer => policylayer::rules(&mut reading, &mut fields, &hidden),
-        Dialect::Intercept => intercept::rules(&mut reading, &mut fields, &hidden),
+        Dialect::PolicyLayer => policylayer::rules(&mut reading, &mut fields, &hidden, &asked),
+        Dialect::Intercept => intercept::rules(&mut reading, &mut fields, &hidden, &asked),
     };
-    reading.finish(fields, root, NOT_YET);
+    reading.finish(fields, root, &[]);
     match default {
         Some(default) if reading.problems.is_empty() => {
             let digest = Digest::of(canonical(root).as_bytes());

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use floorwalker_json::Node;
 
 use crate::{
-    Amount, ArgumentSchema, RuleName, Window,
+    Amount, ArgumentSchema, AskTerms, RuleName, Window,
     condition::{Condition, Confusable, Path},
 };
 
@@ -15,6 +15,15 @@ pub(crate) struct Rules {
     pub(crate) checks: Vec<Check>,
     pub(crate) schema: Option<SchemaRule>,
     pub(crate) limits: Vec<Limit>,
+    pub(crate) asks: Vec<AskRule>,
+}
+
+/// When a person is asked, and on what terms.
+#[derive(Clone, Debug)]
+pub(crate) struct AskRule {
+    /// All of them must hold; without any, every call is asked about.
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) terms: Arc<AskTerms>,
 }
 
 /// Conditions that deny a call, without looking at any state.
@@ -92,14 +101,25 @@ pub(crate) enum SharedBy {
     Policy,
 }
 
+impl AskRule {
+    /// Whether it asks about a call with these arguments.
+    pub(crate) fn asks(&self, arguments: Option<&Node<'_>>) -> Result<bool, Confusable> {
+        all_hold(&self.conditions, arguments)
+    }
+}
+
 impl Check {
     /// Whether it denies a call with these arguments.
     pub(crate) fn denies(&self, arguments: Option<&Node<'_>>) -> Result<bool, Confusable> {
-        for condition in &self.conditions {
-            if !condition.holds(arguments)? {
-                return Ok(self.demand == Demand::Require);
-            }
-        }
-        Ok(self.demand == Demand::DenyIf)
+        Ok(all_hold(&self.conditions, arguments)? == (self.demand == Demand::DenyIf))
     }
+}
+
+fn all_hold(conditions: &[Condition], arguments: Option<&Node<'_>>) -> Result<bool, Confusable> {
+    for condition in conditions {
+        if !condition.holds(arguments)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

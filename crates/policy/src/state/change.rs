@@ -5,8 +5,8 @@
 use std::{collections::btree_map::Entry, mem};
 
 use crate::{
-    Change, Charge, CheckoutKey, CounterKey, Denial, Moment, Once, Plan, QuoteKey, Row, RowKey, State, Timestamp,
-    Total,
+    Ask, Change, Charge, CheckoutKey, CounterKey, Decision, Denial, Moment, Once, Plan, QuoteKey, Row, RowKey, State,
+    Timestamp, Total,
     state::{
         checkout::{CheckoutRow, CheckoutStatus, not_owned},
         counter::{CounterEntry, CounterRow},
@@ -17,9 +17,35 @@ use crate::{
     },
 };
 
-/// Inside the state a denial travels as an `Err`, so that it stops a change where it is found; `State::commit` turns it
+/// Inside the state what stops a change travels as an `Err`, so that it does so where it is found; `State::commit` turns it
 /// back into an answer.
-type Done<'p> = Result<Undo<'p>, Box<Denial>>;
+pub(super) enum Stop {
+    Deny(Box<Denial>),
+    Ask(Box<Ask>),
+}
+
+type Done<'p> = Result<Undo<'p>, Stop>;
+
+impl From<Denial> for Stop {
+    fn from(denial: Denial) -> Self {
+        Self::Deny(Box::new(denial))
+    }
+}
+
+impl From<Box<Denial>> for Stop {
+    fn from(denial: Box<Denial>) -> Self {
+        Self::Deny(denial)
+    }
+}
+
+impl From<Stop> for Decision<()> {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Deny(denial) => Self::Deny(*denial),
+            Stop::Ask(ask) => Self::Ask(ask),
+        }
+    }
+}
 
 impl State {
     pub(super) fn apply<'p>(&mut self, now: Moment, change: &'p Change) -> Done<'p> {
@@ -27,12 +53,12 @@ impl State {
         Ok(self.effect(now, change))
     }
 
-    fn require(&self, now: Timestamp, change: &Change) -> Result<(), Box<Denial>> {
+    fn require(&self, now: Timestamp, change: &Change) -> Result<(), Stop> {
         match change {
             Change::Charge(charge) => self.require_room(now, charge)?,
             Change::Own { checkout, grant } => match self.checkout(checkout) {
                 Some(row) if row.owner == *grant => {}
-                _ => return Err(Box::new(not_owned())),
+                _ => return Err(not_owned().into()),
             },
             Change::Poll { checkout, pace } => {
                 self.checkout(checkout).ok_or_else(not_owned)?.require_poll(now, pace)?;
@@ -43,13 +69,18 @@ impl State {
                 }
             }
             Change::Deliver { secret, .. } if self.rows.contains_key(&RowKey::Secret(*secret)) => {
-                return Err(Box::new(secret::delivered_before()));
+                return Err(secret::delivered_before().into());
             }
             Change::Begin { checkout, once, attempts, from } => {
                 self.checkout(checkout).ok_or_else(not_owned)?.require_begin(*once, *attempts, from.as_deref())?;
             }
             Change::Within { quote, total } => {
                 self.quote(quote).ok_or_else(not_quoted)?.require_within(total.as_ref())?
+            }
+            Change::Spend(wanted) => self.require_yes(now, wanted)?,
+            Change::Open { wanted, totals } => self.require_unasked(now, wanted, totals)?,
+            Change::Answer { grant, ask, approver, consent, costs } => {
+                self.require_answerable(now, (grant, *ask), (approver, *consent), costs)?;
             }
             Change::Deliver { .. }
             | Change::Advance { .. }
@@ -85,17 +116,30 @@ impl State {
             Change::Reopen { checkout, asked } => self.attempt(checkout, Once::Completion, |row| row.reopen(*asked)),
             Change::Total { checkout, total, agreed } => self.total(checkout, total, *agreed),
             Change::Quote { quote, total } => self.quoted(quote, total),
+            Change::Spend(wanted) => self.approvals_mut(&wanted.grant, |row| row.spend(now, &wanted.call)),
+            Change::Open { wanted, totals } => {
+                self.approvals_mut(&wanted.grant, |row| row.open(moment, wanted, totals))
+            }
+            Change::Answer { grant, ask, approver, consent, .. } => {
+                self.approvals_mut(grant, |row| row.answer(now, *ask, approver, *consent))
+            }
             Change::TakeBack { at, plan } => self.take_back(*at, plan),
         }
     }
 
-    /// Lets the counters of a plan that was done whole forget what no window can hold any more.
+    /// Lets the rows of a plan that was done whole forget what has no meaning any more: what no window can hold, and what
+    /// was asked and is over.
     pub(super) fn settle(&mut self, now: Timestamp, plan: &Plan) {
         for change in &plan.changes {
-            if let Change::Charge(charge) = change
-                && let Some(row) = self.counter(&charge.counter)
-            {
-                row.settle(now, charge.window);
+            match change {
+                Change::Charge(charge) => {
+                    if let Some(row) = self.counter(&charge.counter) {
+                        row.settle(now, charge.window);
+                    }
+                }
+                Change::Spend(wanted) | Change::Open { wanted, .. } => self.settle_approvals(now, &wanted.grant),
+                Change::Answer { grant, .. } => self.settle_approvals(now, grant),
+                _ => {}
             }
         }
     }
@@ -195,6 +239,15 @@ impl State {
                 }
                 Change::Begin { checkout, once, .. } => {
                     undos.push(self.attempt(checkout, *once, |row| row.take_back(at)));
+                }
+                Change::Spend(wanted) => {
+                    undos.push(self.approvals_mut(&wanted.grant, |row| row.unspend(at, &wanted.call)));
+                }
+                Change::Open { wanted, .. } => {
+                    undos.push(self.approvals_mut(&wanted.grant, |row| row.unask(at, &wanted.call)));
+                }
+                Change::Answer { grant, ask, .. } => {
+                    undos.push(self.approvals_mut(grant, |row| row.unanswer(at, *ask)));
                 }
                 Change::Own { .. }
                 | Change::Bind { .. }

@@ -78,12 +78,12 @@ fn rules_that_say_too_much_or_too_little_are_refused() {
         ],
     );
     refused(
-        "    - { name: a, action: require_approval }\n    - { name: b, rate_limit: 0/day }\n    - { name: c, limits: [] }\n",
+        "    - { name: a, action: require_approval, rate_limit: 1/day }\n    - { name: b, rate_limit: 0/day }\n    - { name: c, limits: [] }\n",
         &[
-            "6:26: `require_approval` is not supported yet; until it is, `deny` is what comes nearest: nobody could say yes",
+            "6:56: `rate_limit` has no place beside `action: require_approval`; take one of them out, or make two rules of it",
             "7:30: `rate_limit` is `0/day`; write a whole number above 0, a slash, and `minute`, `hour` or `day`, such as `5/hour`",
             "8:7: a rule that evaluates needs conditions; add a condition; to deny always, write `action: deny`",
-            "8:18: a rule has no key `limits`; it may have `name`, `action`, `on_deny`, `conditions`, `state` or `rate_limit`",
+            "8:18: a rule has no key `limits`; it may have `name`, `action`, `on_deny`, `conditions`, `state`, `rate_limit` or `approval_timeout`",
         ],
     );
 }

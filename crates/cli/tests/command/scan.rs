@@ -14,9 +14,8 @@ use crate::support::{BINARY, Folder, Server, ended, has, run, url};
 /// How long the system may take for a process that was killed.
 const GONE: Duration = Duration::from_secs(20);
 
-/// A server that speaks over its standard input and output, as a line of the shell: two pages, and chatter in between.
+/// A server that speaks over its standard input and output, as a line of the shell: two pages, and a notification in between.
 const PROGRAM: &str = r#"
-echo starting
 while read -r line; do
   id=${line#*'"id":'}; id=${id%%,*}
   say() { printf '{"jsonrpc":"2.0","id":%s,%s}\n' "$id" "$1"; }
@@ -219,6 +218,7 @@ fn a_program_that_is_no_server_is_told_apart() {
         |result: &str| format!("{hello} read -r line; echo '{{\"jsonrpc\":\"2.0\",\"id\":2,{result}}}'; read -r line");
     for (shell, says) in [
         ("echo 'no such key' >&2; exit 1".to_owned(), "it said: no such key"),
+        ("echo starting; read -r line".to_owned(), "it said a line that is no message: starting"),
         (answer(r#""result":{"tools":7}"#), "`tools` is missing or not what it must be"),
         (answer(r#""result":{"tools":[{"name":"a"},{"name":"a"}]}"#), "the tool `a` stands twice"),
         (answer(r#""result":{"tools":[{"name":"a","NAME":"b"}]}"#), "key `NAME` can be taken for another"),

@@ -9,7 +9,11 @@
 use floorwalker_json::Node;
 use regex::Regex;
 
-use crate::condition::operand::{Number, Operand};
+use crate::{
+    condition::operand::{Number, Operand},
+    explain::Look,
+    onlooker::Onlooker,
+};
 
 mod load;
 mod operand;
@@ -26,6 +30,8 @@ pub(crate) struct Condition {
     path: Path,
     operator: &'static str,
     test: Test,
+    /// The value that is compared with, for those who ask what it is.
+    value: Box<str>,
 }
 
 /// Where a condition stands, which decides what its pattern must match.
@@ -61,12 +67,24 @@ enum Test {
 
 impl Condition {
     /// Whether the arguments meet it.
-    pub(crate) fn holds(&self, arguments: Option<&Node<'_>>) -> Result<bool, Confusable> {
-        match (self.path.find(arguments), &self.test) {
+    pub(crate) fn holds(&self, arguments: Option<&Node<'_>>, eyes: &mut impl Onlooker) -> Result<bool, Confusable> {
+        let found = self.path.find(arguments);
+        let holds = match (found, &self.test) {
             (Found::Confusable, _) => Err(Confusable),
             (Found::Absent, test) => Ok(matches!(test, Test::Exists(false))),
             (Found::Value(node), test) => Ok(test.holds(node)),
-        }
+        };
+        eyes.looks(|| Look::at(self.wants(), found, holds == Ok(true)));
+        holds
+    }
+
+    /// What is known of it where another condition has decided before.
+    pub(crate) fn not_asked(&self) -> Look {
+        Look { wants: self.wants(), saw: String::new(), holds: None }
+    }
+
+    fn wants(&self) -> String {
+        format!("{} {} {}", self.path(), self.operator, self.value)
     }
 
     /// The path as it was written.

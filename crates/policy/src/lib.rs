@@ -3,13 +3,14 @@
 //! Pure: no clock, no IO, no async. Time is an argument, and what decides is a value that can be printed.
 //!
 //! The path through this crate: [`Policy::load`] reads a document; [`decide`] turns a call into a [`Plan`] without
-//! looking at any state; [`State::commit`] does a plan whole or not at all; [`observe`] turns a reply into the next plan.
+//! looking at any state; [`State::commit`] does a plan whole or not at all; [`observe`] turns a reply into the next plan. [`explain`]
+//! decides as [`decide`] does, and tells what was looked at.
 //!
 //! INVARIANT: `State::commit` is the only place that knows what a change means. Every store goes through it,
 //! and through `State::redo` for what a log says was done before.
 //!
 //! Reading order: `names`, `time`, `duration`, `window`, `amount`, `total`, `decision`, `schema`, `call`, `reading`,
-//! `condition`, `policy`, `profile`, `decide`, `plan`, `state`, `observe`.
+//! `condition`, `policy`, `profile`, `decide`, `plan`, `state`, `observe`, `onlooker`, `explain`.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
@@ -19,8 +20,10 @@ mod condition;
 mod decide;
 mod decision;
 mod duration;
+mod explain;
 mod names;
 mod observe;
+mod onlooker;
 mod plan;
 mod policy;
 mod profile;
@@ -39,6 +42,7 @@ pub use call::{Call, Definition};
 pub use decide::decide;
 pub use decision::{Decision, Denial, Outward, RuleName};
 pub use duration::{DurationError, duration};
+pub use explain::{Answer, Finding, Look, explain};
 pub use names::{GrantId, Handle, NameError, ServerName, SessionId};
 pub use observe::{Observation, Unreadable, observe, observe_unasked};
 pub use plan::{

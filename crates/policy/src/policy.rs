@@ -6,7 +6,12 @@
 
 use std::collections::{HashMap, HashSet};
 
-use floorwalker_json::{Digest, Document, DocumentShape, Problem};
+use floorwalker_json::{Digest, Document, DocumentShape, Problem, Span};
+
+use crate::{
+    RuleName,
+    decide::{DEFAULT_DENY, HIDDEN},
+};
 
 mod intercept;
 mod load;
@@ -26,6 +31,14 @@ pub struct Policy {
     tools: HashMap<String, Rules>,
     every: Rules,
     warnings: Vec<Problem>,
+    places: Places,
+}
+
+/// Where its document says what holds for tools without a rule.
+#[derive(Clone, Copy, Debug, Default)]
+struct Places {
+    default: Option<Span>,
+    hide: Option<Span>,
 }
 
 /// What holds for a tool that the policy does not name.
@@ -79,6 +92,30 @@ impl Policy {
     /// What the policy says of a tool that it names.
     pub(crate) fn tool(&self, tool: &str) -> Option<&Rules> {
         self.tools.get(tool)
+    }
+
+    /// The rules that look at nothing but the call, in the order in which they are asked.
+    pub(crate) fn conditions_on(&self, tool: &str) -> impl Iterator<Item = RuleName> {
+        let own = self.tools.get(tool);
+        let checks = own.into_iter().chain([&self.every]).flat_map(|rules| &rules.checks).map(|check| &check.rule);
+        let schema = own.and_then(|rules| rules.schema.as_ref()).map(|schema| &schema.rule);
+        checks.chain(schema).cloned()
+    }
+
+    /// The limits that a call charges, in their order.
+    pub(crate) fn limits_on(&self, tool: &str) -> impl Iterator<Item = RuleName> {
+        let rules = self.tools.get(tool).into_iter().chain([&self.every]);
+        rules.flat_map(|rules| &rules.limits).map(|limit| limit.rule.clone())
+    }
+
+    /// Where in its document a rule stands that was asked about the tool, if it stands there at all.
+    #[must_use]
+    pub fn place(&self, tool: &str, rule: &RuleName) -> Option<Span> {
+        match rule {
+            rule if *rule == HIDDEN => self.places.hide,
+            rule if *rule == DEFAULT_DENY => self.places.default,
+            rule => self.tools.get(tool).into_iter().chain([&self.every]).find_map(|rules| rules.place(rule)),
+        }
     }
 
     /// What it says of every tool that may be called.

@@ -7,7 +7,7 @@ use super::{
     operand::{Number, Operand},
     pattern,
 };
-use crate::reading::Reading;
+use crate::{explain::written, reading::Reading};
 
 /// The operators, in the order in which errors list them.
 pub(super) const OPERATORS: [(&str, Operator); 11] = [
@@ -67,7 +67,7 @@ fn condition(reading: &mut Reading<'_>, node: &Node<'_>, stands: Stands) -> Opti
     let (operator, value) = (operator?, value?);
     let test = test(reading, operator, value, stands)?;
     let (word, _) = OPERATORS.iter().find(|(_, known)| *known == operator)?;
-    Some(Condition { path: path?, operator: word, test })
+    Some(Condition { path: path?, operator: word, test, value: written(Some(value)).into() })
 }
 
 fn test(reading: &mut Reading<'_>, operator: Operator, value: &Node<'_>, stands: Stands) -> Option<Test> {

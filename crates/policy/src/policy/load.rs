@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 
 use floorwalker_json::{Digest, Document, Fields, Node, Problem, Span, canonical, shown};
 
-use super::{DefaultRule, Hidden, Policy, Rules, SharedBy, intercept, policylayer};
+use super::{DefaultRule, Hidden, Places, Policy, Rules, SharedBy, intercept, policylayer};
 use crate::{
     Unit,
     reading::{NotYet, Reading},
@@ -54,7 +54,9 @@ pub(super) fn policy(document: &Document) -> Result<Policy, Vec<Problem>> {
     match default {
         Some(default) if reading.problems.is_empty() => {
             let digest = Digest::of(canonical(root).as_bytes());
-            Ok(Policy { digest, default, hidden, tools, every, warnings: reading.warnings_in_order() })
+            let places =
+                Places { default: root.get("default").map(|node| node.span), hide: hide.map(|node| node.span) };
+            Ok(Policy { digest, default, hidden, tools, every, warnings: reading.warnings_in_order(), places })
         }
         _ => Err(reading.problems_in_order()),
     }

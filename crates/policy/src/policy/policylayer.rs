@@ -93,7 +93,7 @@ fn tool(reading: &mut Reading<'_>, node: &Node<'_>, name: &str, counters: &mut C
 fn schema(reading: &mut Reading<'_>, node: &Node<'_>, naming: &mut Naming) -> Option<SchemaRule> {
     let rule = naming.name(&["schema"]);
     if node.as_str() == Some(PUBLISHED) {
-        return Some(SchemaRule { own: None, rule });
+        return Some(SchemaRule { own: None, rule, span: node.span });
     }
     if node.as_object().is_none() {
         let says = format!("`schema` is {}", reading.written(node));
@@ -106,5 +106,5 @@ fn schema(reading: &mut Reading<'_>, node: &Node<'_>, naming: &mut Naming) -> Op
         reading.complain(node.span, says, "nothing is fetched from elsewhere, and patterns have no look-around");
         return None;
     }
-    Some(SchemaRule { own: Some(own), rule })
+    Some(SchemaRule { own: Some(own), rule, span: node.span })
 }

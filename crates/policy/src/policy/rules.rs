@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use floorwalker_json::Node;
+use floorwalker_json::{Node, Span};
 
 use crate::{
     Amount, ArgumentSchema, RuleName, Window,
     condition::{Condition, Confusable, Path},
+    onlooker::Onlooker,
 };
 
 /// What a policy says of a tool: all of it must hold.
@@ -25,6 +26,7 @@ pub(crate) struct Check {
     pub(crate) rule: RuleName,
     /// What the agent is told.
     pub(crate) reason: Arc<str>,
+    pub(crate) span: Span,
 }
 
 /// When a check denies.
@@ -42,6 +44,7 @@ pub(crate) struct SchemaRule {
     /// The policy's own; otherwise the one that the tool publishes.
     pub(crate) own: Option<ArgumentSchema>,
     pub(crate) rule: RuleName,
+    pub(crate) span: Span,
 }
 
 /// At most `max` in any window.
@@ -55,6 +58,7 @@ pub(crate) struct Limit {
     pub(crate) rule: RuleName,
     /// What the agent is told when there is no room.
     pub(crate) on_deny: Option<Arc<str>>,
+    pub(crate) span: Span,
 }
 
 /// How much one call takes of a limit.
@@ -92,11 +96,23 @@ pub(crate) enum SharedBy {
     Policy,
 }
 
+impl Rules {
+    /// Where a rule of that name stands.
+    pub(crate) fn place(&self, rule: &RuleName) -> Option<Span> {
+        let checks = self.checks.iter().map(|check| (&check.rule, check.span));
+        let schema = self.schema.iter().map(|schema| (&schema.rule, schema.span));
+        let limits = self.limits.iter().map(|limit| (&limit.rule, limit.span));
+        checks.chain(schema).chain(limits).find(|(name, _)| *name == rule).map(|(_, span)| span)
+    }
+}
+
 impl Check {
     /// Whether it denies a call with these arguments.
-    pub(crate) fn denies(&self, arguments: Option<&Node<'_>>) -> Result<bool, Confusable> {
-        for condition in &self.conditions {
-            if !condition.holds(arguments)? {
+    pub(crate) fn denies(&self, arguments: Option<&Node<'_>>, eyes: &mut impl Onlooker) -> Result<bool, Confusable> {
+        let mut rest = self.conditions.iter();
+        for condition in rest.by_ref() {
+            if !condition.holds(arguments, eyes)? {
+                rest.for_each(|condition| eyes.looks(|| condition.not_asked()));
                 return Ok(self.demand == Demand::Require);
             }
         }

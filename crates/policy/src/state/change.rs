@@ -4,15 +4,18 @@
 
 use std::{collections::btree_map::Entry, mem};
 
+use floorwalker_json::Digest;
+
 use crate::{
-    Change, Charge, CheckoutKey, CounterKey, Denial, Moment, Once, Plan, QuoteKey, Row, RowKey, State, Timestamp,
-    Total,
+    Change, Charge, CheckoutKey, CounterKey, Denial, GrantId, Moment, Once, Plan, QuoteKey, Row, RowKey, RuleName,
+    State, Timestamp, Total,
+    onlooker::Onlooker,
     state::{
-        checkout::{CheckoutRow, CheckoutStatus, not_owned},
+        checkout::{self, BOUND, CheckoutRow, CheckoutStatus, DONE, OWNER, PACE, STATUS, not_owned},
         counter::{CounterEntry, CounterRow},
-        once::Attempts,
-        secret::{self, SecretRow},
-        totals::{QuoteRow, not_quoted},
+        once::{ATTEMPTS, Attempts, CLAIMED, COMPLETED},
+        secret::{self, SECRET, SecretRow},
+        totals::{self, QUOTE, QuoteRow, TOTAL},
         undo::Undo,
     },
 };
@@ -21,38 +24,51 @@ use crate::{
 /// back into an answer.
 type Done<'p> = Result<Undo<'p>, Box<Denial>>;
 
+impl Change {
+    /// The rules that it asks before it is done, in that order.
+    pub(crate) fn asks(&self) -> Vec<RuleName> {
+        match self {
+            Self::Charge(charge) => vec![charge.rule.clone()],
+            Self::Own { .. } => vec![OWNER],
+            Self::Poll { .. } => vec![DONE, PACE],
+            Self::Bind { .. } => vec![BOUND],
+            Self::Deliver { .. } => vec![SECRET],
+            Self::Begin { once: Once::Completion, from: None, .. } => vec![COMPLETED, DONE, TOTAL],
+            Self::Begin { once: Once::Completion, from: Some(_), .. } => vec![COMPLETED, DONE, STATUS, TOTAL],
+            Self::Begin { once: Once::Claim, .. } => vec![CLAIMED, ATTEMPTS],
+            Self::Within { total: None, .. } => vec![QUOTE],
+            Self::Within { total: Some(_), .. } => vec![QUOTE, TOTAL],
+            Self::Advance { .. }
+            | Self::End { .. }
+            | Self::Reopen { .. }
+            | Self::Total { .. }
+            | Self::Quote { .. }
+            | Self::TakeBack { .. } => Vec::new(),
+        }
+    }
+}
+
 impl State {
-    pub(super) fn apply<'p>(&mut self, now: Moment, change: &'p Change) -> Done<'p> {
-        self.require(now.at, change)?;
+    pub(super) fn apply<'p>(&mut self, now: Moment, change: &'p Change, eyes: &mut impl Onlooker) -> Done<'p> {
+        self.require(now.at, change, eyes)?;
         Ok(self.effect(now, change))
     }
 
-    fn require(&self, now: Timestamp, change: &Change) -> Result<(), Box<Denial>> {
+    fn require(&self, now: Timestamp, change: &Change, eyes: &mut impl Onlooker) -> Result<(), Box<Denial>> {
         match change {
-            Change::Charge(charge) => self.require_room(now, charge)?,
-            Change::Own { checkout, grant } => match self.checkout(checkout) {
-                Some(row) if row.owner == *grant => {}
-                _ => return Err(Box::new(not_owned())),
+            Change::Charge(charge) => self.require_room(now, charge, eyes)?,
+            Change::Own { checkout, grant } => self.require_owner(checkout, grant, eyes)?,
+            Change::Poll { checkout, pace } => self.owned(checkout, eyes)?.require_poll(now, pace, eyes)?,
+            Change::Bind { checkout, grant } => match self.checkout(checkout) {
+                Some(row) => row.require_owner(grant, eyes)?,
+                None => checkout::is_new(eyes)?,
             },
-            Change::Poll { checkout, pace } => {
-                self.checkout(checkout).ok_or_else(not_owned)?.require_poll(now, pace)?;
-            }
-            Change::Bind { checkout, grant } => {
-                if let Some(row) = self.checkout(checkout) {
-                    row.require_owner(grant)?;
-                }
-            }
-            Change::Deliver { secret, .. } if self.rows.contains_key(&RowKey::Secret(*secret)) => {
-                return Err(Box::new(secret::delivered_before()));
-            }
+            Change::Deliver { secret, .. } => secret::require_new(self.secret(*secret), eyes)?,
             Change::Begin { checkout, once, attempts, from } => {
-                self.checkout(checkout).ok_or_else(not_owned)?.require_begin(*once, *attempts, from.as_deref())?;
+                self.owned(checkout, eyes)?.require_begin(*once, *attempts, from.as_deref(), eyes)?;
             }
-            Change::Within { quote, total } => {
-                self.quote(quote).ok_or_else(not_quoted)?.require_within(total.as_ref())?
-            }
-            Change::Deliver { .. }
-            | Change::Advance { .. }
+            Change::Within { quote, total } => totals::require_quote(self.quote(quote), quote, total.as_ref(), eyes)?,
+            Change::Advance { .. }
             | Change::End { .. }
             | Change::Reopen { .. }
             | Change::Total { .. }
@@ -100,11 +116,33 @@ impl State {
         }
     }
 
-    fn require_room(&self, now: Timestamp, charge: &Charge) -> Result<(), Box<Denial>> {
+    fn require_room(&self, now: Timestamp, charge: &Charge, eyes: &mut impl Onlooker) -> Result<(), Box<Denial>> {
         match self.rows.get(&RowKey::Counter(charge.counter.clone())) {
-            _ if charge.amount.is_zero() => Ok(()),
-            Some(Row::Counter(row)) => row.require_room(now, charge),
-            _ => CounterRow::new(charge.window).require_room(now, charge),
+            Some(Row::Counter(row)) => row.require_room(now, charge, eyes),
+            _ => CounterRow::new(charge.window).require_room(now, charge, eyes),
+        }
+    }
+
+    fn require_owner(
+        &self,
+        checkout: &CheckoutKey,
+        grant: &GrantId,
+        eyes: &mut impl Onlooker,
+    ) -> Result<(), Box<Denial>> {
+        let row = self.checkout(checkout);
+        let is_owned = row.is_some_and(|row| row.owner == *grant);
+        let answer = if is_owned { Ok(()) } else { Err(Box::new(not_owned())) };
+        eyes.sees(&OWNER, answer, || {
+            let saw = row.map_or_else(|| "nobody's".to_owned(), |row| format!("it is {}'s", row.owner));
+            (format!("checkout {} to be {grant}'s", checkout.handle), saw)
+        })
+    }
+
+    /// The checkout, of which a change before has asked whose it is.
+    fn owned(&self, checkout: &CheckoutKey, eyes: &mut impl Onlooker) -> Result<&CheckoutRow, Denial> {
+        match self.checkout(checkout) {
+            Some(row) => Ok(row),
+            None => eyes.hears(&OWNER, Err(not_owned())),
         }
     }
 
@@ -236,6 +274,13 @@ impl State {
     pub(super) fn checkout_mut(&mut self, key: &CheckoutKey) -> Option<&mut CheckoutRow> {
         match self.rows.get_mut(&RowKey::Checkout(key.clone())) {
             Some(Row::Checkout(row)) => Some(row),
+            _ => None,
+        }
+    }
+
+    fn secret(&self, key: Digest) -> Option<&SecretRow> {
+        match self.rows.get(&RowKey::Secret(key)) {
+            Some(Row::Secret(row)) => Some(row),
             _ => None,
         }
     }

@@ -36,6 +36,7 @@ pub(super) struct Named<'n> {
     pub(super) name: &'n str,
     pub(super) rule: RuleName,
     pub(super) on_deny: Option<&'n str>,
+    pub(super) span: Span,
 }
 
 impl OfTool<'_, '_> {
@@ -57,7 +58,7 @@ impl OfTool<'_, '_> {
         self.reading.finish(fields, node, NOT_YET);
         // Without a name the rest is read all the same, so that all of its problems are told.
         let rule = self.naming.name(&["rules", name.unwrap_or_default()]);
-        let named = Named { name: name.unwrap_or_default(), rule, on_deny };
+        let named = Named { name: name.unwrap_or_default(), rule, on_deny, span: node.span };
         match action {
             Some(Action::Deny) => self.deny(&written, named),
             Some(Action::Evaluate) if written.rate_limit.is_some() => self.rate_limit(&written, &named),
@@ -100,7 +101,7 @@ impl OfTool<'_, '_> {
 
     fn check(&mut self, demand: Demand, conditions: Vec<Condition>, named: Named<'_>) {
         let reason = named.on_deny.map_or_else(|| format!("Denied by rule \"{}\"", named.name), str::to_owned);
-        self.checks.push(Check { demand, conditions, rule: named.rule, reason: Arc::from(reason) });
+        self.checks.push(Check { demand, conditions, rule: named.rule, reason: Arc::from(reason), span: named.span });
     }
 
     /// `5/hour` counts calls in a counter of its own.

@@ -40,7 +40,7 @@ fn check(reading: &mut Reading<'_>, node: &Node<'_>, demand: Demand, naming: &mu
         Some(text) => Arc::from(text?),
         None => Arc::from(reason(demand, &conditions)),
     };
-    Some(Check { demand, conditions, rule, reason })
+    Some(Check { demand, conditions, rule, reason, span: node.span })
 }
 
 /// What the agent is told where the policy does not say.

@@ -98,7 +98,8 @@ fn limit(reading: &mut Reading<'_>, node: &Node<'_>, owner: &mut Owner<'_>) -> O
     reading.finish(fields, node, &[]);
     let counter: Arc<str> = Arc::from(counter?);
     let rule = owner.naming.name(&["limits", &counter]);
-    let limit = Limit { counter, window: window?, max: max?, takes: takes?, shared_by: shared_by?, rule, on_deny };
+    let (window, max, takes, shared_by, span) = (window?, max?, takes?, shared_by?, node.span);
+    let limit = Limit { counter, window, max, takes, shared_by, rule, on_deny, span };
     owner.counters.note(reading, written?.span, owner.tool.as_ref(), &limit);
     Some(limit)
 }

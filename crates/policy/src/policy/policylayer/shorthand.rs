@@ -32,7 +32,8 @@ pub(super) fn action(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, nam
     match reading.one_of(node, "`action`", &ACTIONS) {
         Some(Action::Deny) => {
             let reason = Arc::from(reason.map_or(DENIED, |(_, text)| text));
-            vec![Check { demand: Demand::DenyIf, conditions: Vec::new(), rule: naming.name(&["action"]), reason }]
+            let (rule, span) = (naming.name(&["action"]), node.span);
+            vec![Check { demand: Demand::DenyIf, conditions: Vec::new(), rule, reason, span }]
         }
         Some(Action::Allow) => refuse_reason(reading, reason.map(|(node, _)| node)),
         Some(Action::RequireApproval) => {
@@ -104,6 +105,7 @@ pub(super) fn rate_limit(
         shared_by: SharedBy::Grant,
         rule: Naming::of_tool(tool).name(&["rate_limit"]),
         on_deny: None,
+        span: node.span,
     };
     counters.note(reading, written?.span, Some(&Arc::from(tool)), &limit);
     Some(limit)

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{check, exit::Failure, grants, init, log, mock, pass_through, replay, schema, serve};
+use crate::{check, exit::Failure, explain, grants, init, log, mock, pass_through, replay, schema, serve};
 
 const AFTER: &str = "\
 Exit codes:
@@ -28,6 +28,7 @@ enum Command {
     Serve(serve::Arguments),
     Mock(mock::Arguments),
     Check(check::Arguments),
+    Explain(explain::Arguments),
     Log(log::Arguments),
     Grants(grants::Arguments),
     Init(init::Arguments),
@@ -44,6 +45,7 @@ impl Arguments {
             Command::Serve(arguments) => arguments.run(),
             Command::Mock(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
+            Command::Explain(arguments) => arguments.run(),
             Command::Log(arguments) => arguments.run(),
             Command::Grants(arguments) => arguments.run(),
             Command::Init(arguments) => arguments.run(),

@@ -8,6 +8,7 @@ mod check;
 mod configuration;
 mod documents;
 mod exit;
+mod explain;
 mod grants;
 mod init;
 mod log;

@@ -27,7 +27,7 @@ pub use gate::{Credentials, Gateway, Server, Setup};
 pub use grants::{Grant, Grants, TokenDigest};
 pub use log::{
     Answer, BrokenCause, BrokenLine, CallKind, ChangedCall, Commit, ComparedCall, Decided, Difference, Entry, FileLog,
-    Filter, History, InstantError, Judged, LineError, Outcome, Picked, Record, TextLog, Verdict, instant,
+    Filter, History, InstantError, Judged, LineError, Outcome, Picked, Record, TextLog, Verdict, instant, rfc3339,
 };
 pub use ports::{
     Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Outbound, Outlet, Port, SendError, Store,

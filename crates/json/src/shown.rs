@@ -12,11 +12,7 @@ pub fn shown(name: &str) -> String {
     let mut shown = String::new();
     let mut rest = name.chars();
     for character in rest.by_ref().take(SHOWN_MAX) {
-        if is_misleading(character) {
-            shown.extend(character.escape_unicode());
-        } else {
-            shown.push(character);
-        }
+        push(&mut shown, character, character == '`' || is_misleading(character));
     }
     if rest.next().is_some() {
         shown.push('…');
@@ -24,8 +20,23 @@ pub fn shown(name: &str) -> String {
     shown
 }
 
+/// All of a text that may hold what others chose, as one line in which nothing hides, breaks or reverses anything.
+#[must_use]
+pub fn one_line(text: &str) -> String {
+    let mut line = String::new();
+    text.chars().for_each(|character| push(&mut line, character, is_misleading(character)));
+    line
+}
+
+fn push(shown: &mut String, character: char, is_escaped: bool) {
+    match is_escaped {
+        true => shown.extend(character.escape_unicode()),
+        false => shown.push(character),
+    }
+}
+
 fn is_misleading(character: char) -> bool {
-    character == '`' || is_invisible(character) || (character.is_whitespace() && character != ' ')
+    is_invisible(character) || (character.is_whitespace() && character != ' ')
 }
 
 #[cfg(test)]

@@ -27,3 +27,14 @@ pub struct Definition {
     /// Its input schema, for rules that hold the arguments to it.
     pub schema: Option<ArgumentSchema>,
 }
+
+impl Definition {
+    /// What a definition says, as a server lists its tools.
+    #[must_use]
+    pub fn of(tool: &Node<'_>) -> Self {
+        let schema = tool.get("inputSchema");
+        let properties = schema.and_then(|schema| schema.get("properties")).and_then(Node::as_object);
+        let parameters = properties.into_iter().flatten().map(|member| member.key.clone().into_owned()).collect();
+        Self { parameters, schema: schema.map(ArgumentSchema::new) }
+    }
+}

@@ -102,7 +102,7 @@ fn refuse_hidden(policy: &Policy, tool: &str, eyes: &mut impl Onlooker) -> Resul
     let is_hidden = policy.hides(tool);
     let answer = if is_hidden { Err(unknown_tool(HIDDEN, tool)) } else { Ok(()) };
     eyes.sees(&HIDDEN, answer, || {
-        let saw = if is_hidden { "it is hidden" } else { "it is not hidden" };
+        let saw = if is_hidden { "one that it hides" } else { "one that it does not" };
         ("a tool that `hide` does not hide".to_owned(), saw.to_owned())
     })
 }
@@ -114,7 +114,7 @@ fn needed_definition<'d>(
 ) -> Result<&'d Definition, Box<Denial>> {
     let answer = definition.ok_or_else(|| unknown_tool(UNKNOWN_TOOL, tool));
     eyes.sees(&UNKNOWN_TOOL, answer, || {
-        let saw = if definition.is_some() { "it is published" } else { "it is not published" };
+        let saw = if definition.is_some() { "one that it publishes" } else { "one that it does not" };
         ("a tool that the server publishes".to_owned(), saw.to_owned())
     })
 }
@@ -128,9 +128,9 @@ fn rules<'p>(policy: &'p Policy, tool: &str, eyes: &mut impl Onlooker) -> Result
     };
     eyes.sees(&DEFAULT_DENY, answer, || {
         let saw = match (named, default) {
-            (Some(_), _) => "it is in `tools`",
-            (None, DefaultRule::Allow) => "it is not in `tools`, and `default` is `allow`",
-            (None, DefaultRule::Deny) => "it is not in `tools`, and `default` is `deny`",
+            (Some(_), _) => "one that `tools` names",
+            (None, DefaultRule::Allow) => "one that it does not name, and `default: allow`",
+            (None, DefaultRule::Deny) => "one that it does not name, and `default: deny`",
         };
         ("a tool that `tools` names, or `default: allow`".to_owned(), saw.to_owned())
     })
@@ -163,8 +163,9 @@ fn refuse_unfit(
     eyes.sees(&rule.rule, answer, || {
         let whose = if rule.own.is_some() { "the policy gives" } else { "the server publishes" };
         let saw = match refusal {
-            None => "it publishes none".to_owned(),
-            Some(refusal) => refusal.unwrap_or_else(|| "they fit".to_owned()),
+            None => "that it publishes none".to_owned(),
+            Some(None) => "that they fit".to_owned(),
+            Some(Some(refusal)) => format!("that {refusal}"),
         };
         (format!("arguments that fit the schema that {whose}"), saw)
     })

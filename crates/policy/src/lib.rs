@@ -44,7 +44,7 @@ pub use decision::{Decision, Denial, Outward, RuleName};
 pub use duration::{DurationError, duration};
 pub use explain::{Answer, Finding, Look, explain};
 pub use names::{GrantId, Handle, NameError, ServerName, SessionId};
-pub use observe::{Observation, Unreadable, observe, observe_unasked};
+pub use observe::{Observation, Unreadable, observe, observe_unasked, secrets_in};
 pub use plan::{
     Change, Charge, CheckoutKey, CounterKey, Ending, Once, Plan, PollPace, QuoteKey, RowKey, Scope, Stretch,
 };

@@ -43,6 +43,7 @@ pub use between::outside::file::GatewayFile;
 pub use between::outside::process::end_all;
 pub use between::{Between, Crash, Trouble};
 pub use document::Scenario;
+pub use duration::since_start;
 pub use guarantee::Guarantee;
 pub use listed::{ReadText, listing};
 pub use named_tests::{Tests, tests};

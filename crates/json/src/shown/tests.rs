@@ -22,3 +22,10 @@ fn long_names_are_cut() {
     assert_eq!(shown(&"é".repeat(64)), "é".repeat(64));
     assert_eq!(shown(&"é".repeat(65)), "é".repeat(64) + "…");
 }
+
+#[test]
+fn a_line_keeps_everything_and_hides_nothing() {
+    let text = "é".repeat(100);
+    assert_eq!(one_line(&text), text);
+    assert_eq!(one_line("a`b\u{202e}\n\u{200b}\u{1b}[0m"), "a`b\\u{202e}\\u{a}\\u{200b}\\u{1b}[0m");
+}

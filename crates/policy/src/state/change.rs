@@ -133,7 +133,7 @@ impl State {
         let is_owned = row.is_some_and(|row| row.owner == *grant);
         let answer = if is_owned { Ok(()) } else { Err(Box::new(not_owned())) };
         eyes.sees(&OWNER, answer, || {
-            let saw = row.map_or_else(|| "nobody's".to_owned(), |row| format!("it is {}'s", row.owner));
+            let saw = row.map_or_else(|| "nobody's".to_owned(), |row| format!("{}'s", row.owner));
             (format!("checkout {} to be {grant}'s", checkout.handle), saw)
         })
     }

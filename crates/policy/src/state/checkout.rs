@@ -104,12 +104,12 @@ impl CheckoutRow {
         };
         eyes.sees(&STATUS, answer, || {
             let known: Vec<&str> = from.iter().map(String::as_str).collect();
-            (format!("a checkout that is {}, or not seen yet", known.join(" or ")), self.status_seen())
+            (format!("a checkout that is {}, or of no status yet", known.join(" or ")), self.status_seen())
         })
     }
 
     fn status_seen(&self) -> String {
-        self.status.as_ref().map_or_else(|| "not seen yet".to_owned(), |status| format!("it is {}", status.text))
+        self.status.as_ref().map_or_else(|| "no status yet".to_owned(), |status| format!("one that is {}", status.text))
     }
 
     /// An id that is bound twice to one grant is still its own.
@@ -118,7 +118,7 @@ impl CheckoutRow {
             true => Ok(()),
             false => Err(Denial::visible(BOUND, "The new checkout has an id that this grant cannot own.")),
         };
-        eyes.sees(&BOUND, answer, || (UNBOUND.to_owned(), format!("it is {}'s", self.owner)))
+        eyes.sees(&BOUND, answer, || (UNBOUND.to_owned(), format!("one of {}", self.owner)))
     }
 
     pub(super) fn require_poll(&self, now: Timestamp, pace: &PollPace, eyes: &mut impl Onlooker) -> Result<(), Denial> {
@@ -132,15 +132,15 @@ impl CheckoutRow {
             Verdict::At(at) => Err(too_early(at, now)),
             Verdict::Never => Err(Denial::visible(PACE, "The time for polling this checkout is over.")),
         };
-        eyes.sees(&PACE, answer, || (format!("a poll in time: {pace}"), self.polls_seen(now)))
+        eyes.sees(&PACE, answer, || (format!("a poll in its time, {pace}"), self.polls_seen(now)))
     }
 
     fn polls_seen(&self, now: Timestamp) -> String {
         match (self.polls.first(), self.polls.last()) {
             (Some(first), Some(last)) => {
-                format!("the first was {} ago, the last {} ago", spelled(now.since(*first)), spelled(now.since(*last)))
+                format!("the first {} ago, the last {} ago", spelled(now.since(*first)), spelled(now.since(*last)))
             }
-            _ => "the first".to_owned(),
+            _ => "none before".to_owned(),
         }
     }
 
@@ -167,7 +167,7 @@ impl CheckoutRow {
 
 /// Nobody owns the checkout that is bound.
 pub(super) fn is_new(eyes: &mut impl Onlooker) -> Result<(), Denial> {
-    eyes.sees(&BOUND, Ok(()), || (UNBOUND.to_owned(), "it is new".to_owned()))
+    eyes.sees(&BOUND, Ok(()), || (UNBOUND.to_owned(), "a new one".to_owned()))
 }
 
 pub(super) fn not_owned() -> Denial {

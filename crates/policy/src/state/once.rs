@@ -56,7 +56,7 @@ impl Attempts {
         eyes.sees(rule, answer, || (format!("no {once} before"), self.standing.to_string()))?;
         let Some(attempts) = attempts else { return Ok(()) };
         let answer = if self.failed < attempts { Ok(()) } else { Err(used_up()) };
-        eyes.sees(&ATTEMPTS, answer, || (format!("less than {attempts} failed"), format!("{} failed", self.failed)))
+        eyes.sees(&ATTEMPTS, answer, || (format!("less than {attempts} that failed"), format!("{}", self.failed)))
     }
 
     pub(super) fn begin(&mut self, now: Timestamp) {
@@ -99,8 +99,8 @@ impl fmt::Display for Standing {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         out.write_str(match self {
             Self::Open => "none",
-            Self::InFlight { .. } => "one is on its way",
-            Self::Over { .. } => "one was made, or perhaps was",
+            Self::InFlight { .. } => "one on its way",
+            Self::Over { .. } => "one that was made, or perhaps was",
         })
     }
 }

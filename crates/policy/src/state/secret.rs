@@ -18,7 +18,7 @@ pub(super) fn require_new(row: Option<&SecretRow>, eyes: &mut impl Onlooker) -> 
     let refused = || Denial::visible(SECRET, "The reply holds a one-time secret that was delivered before.");
     let answer = row.map_or(Ok(()), |_| Err(refused()));
     eyes.sees(&SECRET, answer, || {
-        let saw = row.map_or_else(|| "it was not".to_owned(), |row| format!("it was, to {}", row.grant));
+        let saw = row.map_or_else(|| "one that was not".to_owned(), |row| format!("one that was, to {}", row.grant));
         ("a one-time secret that was not delivered before".to_owned(), saw)
     })
 }

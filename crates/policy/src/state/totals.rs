@@ -34,7 +34,7 @@ impl Totals {
     pub(super) fn require_agreement(&self, eyes: &mut impl Onlooker) -> Result<(), Denial> {
         let (Some(agreed), Some(shown)) = (&self.agreed, &self.shown) else { return Ok(()) };
         let answer = if shown.is_within(agreed) { Ok(()) } else { Err(grown(agreed, shown)) };
-        eyes.sees(&TOTAL, answer, || (format!("a total of at most {agreed}, as agreed"), format!("it is {shown}")))
+        eyes.sees(&TOTAL, answer, || (format!("a total of at most {agreed}, as agreed"), shown.to_string()))
     }
 }
 
@@ -47,12 +47,12 @@ pub(super) fn require_quote(
 ) -> Result<(), Denial> {
     let answer = row.ok_or_else(|| Denial::visible(QUOTE, "No quote with this id was given to this grant."));
     let row = eyes.sees(&QUOTE, answer, || {
-        let saw = if row.is_some() { "it was shown" } else { "it was not shown" };
+        let saw = if row.is_some() { "that it was" } else { "that it was not" };
         (format!("quote {} to be shown to {}", quote.handle, quote.grant), saw.to_owned())
     })?;
     let Some(total) = total else { return Ok(()) };
     let answer = if total.is_within(&row.total) { Ok(()) } else { Err(above_quote(&row.total, total)) };
-    eyes.sees(&TOTAL, answer, || (format!("a total of at most {}, as quoted", row.total), format!("it is {total}")))
+    eyes.sees(&TOTAL, answer, || (format!("a total of at most {}, as quoted", row.total), total.to_string()))
 }
 
 fn grown(agreed: &Total, shown: &Total) -> Denial {

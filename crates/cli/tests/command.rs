@@ -5,6 +5,8 @@
 
 #[path = "command/check.rs"]
 mod check;
+#[path = "command/explain.rs"]
+mod explain;
 #[path = "command/gateway.rs"]
 mod gateway;
 #[path = "command/help.rs"]
@@ -13,6 +15,8 @@ mod help;
 mod init;
 #[path = "command/log.rs"]
 mod log;
+#[path = "command/pages.rs"]
+mod pages;
 #[path = "command/replay.rs"]
 mod replay;
 #[path = "command/report.rs"]

@@ -19,7 +19,7 @@ use crate::{
 };
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 /// A rule that was asked, or was not because another had decided.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -125,29 +125,31 @@ impl Telling<'_> {
 
     fn finding(&self, call: &Explained<'_>, finding: &Finding) -> String {
         let place = self.whole.place(call, finding);
-        let place = place.map(|place| format!("  {}:{}", self.whole.document.name, place.line)).unwrap_or_default();
-        let rule = format!("{}{}", self.veil.line(finding.rule.as_str()), screen::styled(screen::FAINT, &place));
-        let is_alone = finding.looks.len() == 1;
-        let looks: String = finding.looks.iter().map(|look| self.look(look, is_alone)).collect();
-        let told = line(word(finding.answer), &rule);
-        match finding.answer {
-            Answer::Passes | Answer::NotAsked => format!("{told}{looks}"),
-            Answer::Denies => {
-                format!("{}{looks}", told.replacen("denies", &screen::styled(screen::BAD, "DENIES"), 1))
+        let shown = place.map(|place| format!("  {}:{}", self.whole.document.name, place.line)).unwrap_or_default();
+        let rule = format!("{}{}", self.veil.line(finding.rule.as_str()), screen::styled(screen::FAINT, &shown));
+        let looks: Vec<String> = finding.looks.iter().map(|look| self.look(look, finding.looks.len() == 1)).collect();
+        let told = match looks.as_slice() {
+            [alone] if place.is_none() => line(word(finding.answer), &format!("{rule}  {alone}")),
+            looks => {
+                let looks: String = looks.iter().map(|look| line("", &format!("  {look}"))).collect();
+                format!("{}{looks}", line(word(finding.answer), &rule))
             }
+        };
+        match finding.answer {
+            Answer::Passes | Answer::NotAsked => told,
+            Answer::Denies => told.replacen("denies", &screen::styled(screen::BAD, "DENIES"), 1),
         }
     }
 
     /// What a rule looked at; where it is one thing, the rule's answer says already whether it holds.
     fn look(&self, look: &Look, is_alone: bool) -> String {
-        let wants = self.veil.short(&look.wants);
-        let (mark, saw) = match look.holds {
-            None => ("not asked: ", String::new()),
-            Some(_) if is_alone => ("", format!("; saw {}", self.veil.short(&look.saw))),
-            Some(true) => ("holds: ", format!("; saw {}", self.veil.short(&look.saw))),
-            Some(false) => ("fails: ", format!("; saw {}", self.veil.short(&look.saw))),
-        };
-        line("", &format!("  {mark}wants {wants}{saw}"))
+        let (wants, saw) = (self.veil.short(&look.wants), self.veil.short(&look.saw));
+        match look.holds {
+            None => format!("not asked: wants {wants}"),
+            Some(_) if is_alone => format!("wants {wants}; saw {saw}"),
+            Some(true) => format!("holds: wants {wants}; saw {saw}"),
+            Some(false) => format!("fails: wants {wants}; saw {saw}"),
+        }
     }
 
     fn effects(&self, effects: &[Effect]) -> String {
@@ -193,7 +195,10 @@ impl Telling<'_> {
         }
         let held = match call.is_as_expected() {
             true => "and so it is".to_owned(),
-            false => screen::styled(screen::BAD, "but it is otherwise"),
+            false => {
+                let by = call.rule().map(|rule| format!(" by {}", self.veil.short(rule))).unwrap_or_default();
+                screen::styled(screen::BAD, &format!("but it is {}{by}", call.verdict().word()))
+            }
         };
         line("expected", &format!("{}, {held}", parts.join(" ")))
     }

@@ -52,9 +52,9 @@ impl<'p> Veil<'p> {
         for secret in &self.secrets {
             shown = shown.replace(secret, VEILED);
         }
-        // What is left is encoded somehow.
+        // What is found now is encoded somehow.
         let node = Node { span: Span::default(), value: Value::String(Cow::Borrowed(&shown)) };
-        if self.profile.is_some_and(|profile| !secrets_in(profile, &node).is_empty()) {
+        if self.profile.is_some_and(|profile| secrets_in(profile, &node).iter().any(|found| found != VEILED)) {
             return VEILED.to_owned();
         }
         one_line(&shown)

@@ -203,6 +203,8 @@ impl Walk<'_> {
                 });
                 counted.collect()
             }
+            // Its digest would tell a secret that can be guessed.
+            Change::Deliver { grant, .. } => vec![Effect::Done(format!("deliver a one-time secret to {grant}"))],
             change => vec![Effect::Done(change.to_string())],
         }
     }

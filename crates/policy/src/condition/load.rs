@@ -67,7 +67,16 @@ fn condition(reading: &mut Reading<'_>, node: &Node<'_>, stands: Stands) -> Opti
     let (operator, value) = (operator?, value?);
     let test = test(reading, operator, value, stands)?;
     let (word, _) = OPERATORS.iter().find(|(_, known)| *known == operator)?;
-    Some(Condition { path: path?, operator: word, test, value: written(Some(value)).into() })
+    Some(Condition { path: path?, operator: word, test, value: wanted(operator, value, stands).into() })
+}
+
+/// What is compared with, as an explanation says it; how far a pattern reaches shows nowhere else.
+fn wanted(operator: Operator, value: &Node<'_>, stands: Stands) -> String {
+    let value = written(Some(value));
+    match (operator, stands) {
+        (Operator::Regex, Stands::Require) => format!("{value} for the whole text"),
+        _ => value,
+    }
 }
 
 fn test(reading: &mut Reading<'_>, operator: Operator, value: &Node<'_>, stands: Stands) -> Option<Test> {

@@ -11,7 +11,7 @@ use floorwalker_json::{DigestKey, Document, Format, Keys, scan};
 
 use crate::{
     Call, Change, Decision, Definition, Denial, GrantId, Moment, Outward, Plan, Policy, Profile, ServerName, State,
-    Timestamp, decide, observe,
+    Timestamp, decide, explain, explain::tests::consistent, observe,
 };
 
 pub(super) const BOREALHOST: &str = include_str!("../../../../profiles/borealhost.yaml");
@@ -85,7 +85,11 @@ impl Table {
         let parameters = vec!["checkout_id".to_owned(), "sku".to_owned()];
         let definition = Definition { parameters, ..Definition::default() };
         let definition = (tool != "no_such_tool").then_some(&definition);
-        match decide(Some(&self.policy), Some(&self.profile), definition, &call) {
+        let decision = decide(Some(&self.policy), Some(&self.profile), definition, &call);
+        let (explained, findings) = explain(Some(&self.policy), Some(&self.profile), definition, &call);
+        assert_eq!(explained, decision, "an explanation decides as the engine does");
+        consistent(&decision, &findings);
+        match decision {
             Decision::Deny(denial) => said(&denial),
             Decision::Allow(plan) => {
                 let said = self.commit(now, &plan);
@@ -119,7 +123,12 @@ impl Table {
     }
 
     fn commit(&mut self, now: Moment, plan: &Plan) -> String {
-        match self.state.commit(now, plan) {
+        let mut beside = self.state.clone();
+        let decision = self.state.commit(now, plan);
+        let (explained, findings) = beside.commit_explained(now, plan);
+        assert_eq!((&explained, &beside), (&decision, &self.state), "an explained commit is a commit");
+        consistent(&decision, &findings);
+        match decision {
             Decision::Allow(()) => "allow".to_owned(),
             Decision::Deny(denial) => said(&denial),
         }

@@ -13,7 +13,7 @@ use std::{
 use bytes::Bytes;
 use floorwalker_gateway::{
     Credentials, FileLog, Gateway, Grant, Grants, HttpUpstream, Limits, MemoryStore, Server, Setup, SystemClock,
-    SystemEntropy, TokenDigest, serve,
+    SystemEntropy, Terms, TokenDigest, serve,
 };
 use floorwalker_json::{DigestKey, Document, Format};
 use floorwalker_policy::{GrantId, Policy, ServerName};
@@ -177,12 +177,14 @@ async fn gateway(upstream: &str, folder: &std::path::Path) -> String {
     let (log, _) = FileLog::open(&folder.join("decisions.jsonl")).expect("a log");
     let up = Arc::new(HttpUpstream::new(upstream).expect("a URL"));
     let gateway = Arc::new(Gateway::new(Setup {
-        servers: vec![Server { name: server, upstream: up, profile: None, credentials: Credentials::default() }],
-        grants,
+        terms: Terms {
+            servers: vec![Server { name: server, upstream: up, profile: None, credentials: Credentials::default() }],
+            grants,
+            allowed_hosts: vec!["127.0.0.1".to_owned()],
+            allowed_origins: Vec::new(),
+            deadline: Duration::from_secs(60),
+        },
         secret_key: DigestKey::new([2; 32]),
-        allowed_hosts: vec!["127.0.0.1".to_owned()],
-        allowed_origins: Vec::new(),
-        deadline: Duration::from_secs(60),
         store: Arc::new(MemoryStore::new()),
         log: Arc::new(log),
         clock: Arc::new(SystemClock::new()),

@@ -17,7 +17,7 @@ use floorwalker_policy::{Policy, Profile};
 use floorwalker_scenario::{Ending, Guarantee, Options, Snapshots, Suite, listing};
 use serde_json::{Value, json};
 
-const PAGES: [&str; 8] = [
+const PAGES: [&str; 9] = [
     "scenarios.md",
     "policies.md",
     "gateway.md",
@@ -26,6 +26,7 @@ const PAGES: [&str; 8] = [
     "toofi.md",
     "my-server.md",
     "output.md",
+    "scan.md",
 ];
 
 #[test]

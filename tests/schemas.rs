@@ -25,7 +25,7 @@ use mutants::mutants;
 const ACCEPT: &str = "FLOORWALKER_ACCEPT";
 
 /// What only a loader can know, as its messages say it.
-const ONLY_THE_LOADER: [(&str, &str); 43] = [
+const ONLY_THE_LOADER: [(&str, &str); 45] = [
     // Names that are defined elsewhere: in the same file, or by a mock.
     ("server `", "the mocks of this file"),
     ("agent `", "the agents of this file"),
@@ -58,6 +58,8 @@ const ONLY_THE_LOADER: [(&str, &str); 43] = [
     ("this cannot happen at the same time as others", "the steps around it"),
     ("time cannot pass between rounds", "the steps around it"),
     ("a request has one body", "a choice of none or one"),
+    ("is what one file says", "how many files a map names"),
+    ("who hangs up sees no answer", "whether a flag is true"),
     ("counts something else in", "counters of other tools"),
     ("stands in `all_tools` too", "counters of `all_tools`"),
     ("which stands in `limits` too", "counters of `limits`"),

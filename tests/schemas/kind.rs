@@ -101,7 +101,8 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) {
         let path = entry.path();
         if path.is_dir() {
             find(&path, found);
-        } else {
+        } else if path.extension().is_none_or(|extension| extension != "md") {
+            // A page among them is for people.
             found.push(path);
         }
     }

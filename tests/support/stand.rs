@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use floorwalker_gateway::{
     Credentials, Gateway, Grant, Grants, HttpUpstream, Limits, MemoryStore, Server, Setup, SystemClock, SystemEntropy,
-    TextLog, TokenDigest, serve,
+    Terms, TextLog, TokenDigest, serve,
 };
 use floorwalker_json::{DigestKey, Document, Format};
 use floorwalker_mock_servers::{Running, SharedMock, share};
@@ -86,12 +86,14 @@ fn setup(name: &str, policy: &str, upstream: &str, log: Arc<TextLog>) -> Setup {
     let upstream = Arc::new(HttpUpstream::new(upstream).expect("a URL"));
     let credentials = Credentials { own: None, per_grant };
     Setup {
-        servers: vec![Server { name: server, upstream, profile: Some(Arc::new(profile)), credentials }],
-        grants,
+        terms: Terms {
+            servers: vec![Server { name: server, upstream, profile: Some(Arc::new(profile)), credentials }],
+            grants,
+            allowed_hosts: vec!["127.0.0.1".to_owned()],
+            allowed_origins: Vec::new(),
+            deadline: Duration::from_secs(60),
+        },
         secret_key: DigestKey::new([9; 32]),
-        allowed_hosts: vec!["127.0.0.1".to_owned()],
-        allowed_origins: Vec::new(),
-        deadline: Duration::from_secs(60),
         store: Arc::new(MemoryStore::new()),
         log,
         clock: Arc::new(SystemClock::new()),

@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{check, exit::Failure, explain, grants, init, log, mock, pass_through, replay, schema, serve};
+use crate::{check, exit::Failure, explain, grants, init, log, mock, pass_through, replay, scan, schema, serve};
 
 const AFTER: &str = "\
 Exit codes:
@@ -29,6 +29,7 @@ enum Command {
     Mock(mock::Arguments),
     Check(check::Arguments),
     Explain(explain::Arguments),
+    Scan(scan::Arguments),
     Log(log::Arguments),
     Grants(grants::Arguments),
     Init(init::Arguments),
@@ -46,6 +47,7 @@ impl Arguments {
             Command::Mock(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
             Command::Explain(arguments) => arguments.run(),
+            Command::Scan(arguments) => arguments.run(),
             Command::Log(arguments) => arguments.run(),
             Command::Grants(arguments) => arguments.run(),
             Command::Init(arguments) => arguments.run(),

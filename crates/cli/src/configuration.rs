@@ -2,10 +2,15 @@
 //!
 //! INVARIANT: what stands where a credential may stand is not shown, whatever else is wrong around it.
 
-use std::{fs, path::Path};
+use std::{
+    cell::RefCell,
+    collections::BTreeMap,
+    fs,
+    path::{Path, PathBuf},
+};
 
-use floorwalker_gateway::{Config, FileProblem, Sources};
-use floorwalker_json::{Document, Format, Node, Span};
+use floorwalker_gateway::{Config, ConfigError, FileProblem, Sources};
+use floorwalker_json::{Digest, Document, Format, Node, Span};
 use miette::Severity;
 
 use crate::{documents, exit::Failure, screen};
@@ -13,19 +18,55 @@ use crate::{documents, exit::Failure, screen};
 #[cfg(test)]
 mod tests;
 
-/// Loads the configuration; its problems are told at once, its warnings as well.
-pub(crate) fn load(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<Config, Failure> {
+/// Every file that was looked into, with the digest of what it held; without one where it could not be read.
+pub(crate) type Files = BTreeMap<PathBuf, Option<Digest>>;
+
+/// What came of reading a configuration.
+#[derive(Debug)]
+pub(crate) struct Reading {
+    /// The configuration, or what is wrong with it.
+    pub(crate) outcome: Result<Config, ConfigError>,
+    /// What it was read from.
+    pub(crate) files: Files,
+}
+
+/// Loads the configuration, with the files that it was read from; its problems are told at once, its warnings as well.
+pub(crate) fn load(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Result<(Config, Files), Failure> {
     documents::expect(path)?;
-    let sources = Sources { read: &|path| fs::read_to_string(path), env };
-    let config = match Config::load(path, sources) {
-        Ok(config) => config,
-        Err(error) => {
-            tell(path, Severity::Error, &error.problems)?;
-            return Err(Failure::Unreadable);
+    let Reading { outcome, files } = read(path, env);
+    match outcome {
+        Ok(config) => {
+            tell_warnings(path, &config)?;
+            Ok((config, files))
         }
+        Err(error) => {
+            tell_problems(path, &error)?;
+            Err(Failure::Unreadable)
+        }
+    }
+}
+
+/// Reads the configuration, and tells nobody.
+pub(crate) fn read(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Reading {
+    let files = RefCell::new(Files::new());
+    let look = |path: &Path| {
+        let text = fs::read_to_string(path);
+        let digest = text.as_ref().ok().map(|text| Digest::of(text.as_bytes()));
+        files.borrow_mut().insert(path.to_owned(), digest);
+        text
     };
-    tell(path, Severity::Warning, &config.warnings)?;
-    Ok(config)
+    let outcome = Config::load(path, Sources { read: &look, env });
+    Reading { outcome, files: files.into_inner() }
+}
+
+/// Shows on standard error what is wrong.
+pub(crate) fn tell_problems(path: &Path, error: &ConfigError) -> Result<(), Failure> {
+    tell(path, Severity::Error, &error.problems)
+}
+
+/// Shows on standard error what is odd.
+pub(crate) fn tell_warnings(path: &Path, config: &Config) -> Result<(), Failure> {
+    tell(path, Severity::Warning, &config.warnings)
 }
 
 fn tell(config: &Path, severity: Severity, problems: &[FileProblem]) -> Result<(), Failure> {

@@ -34,9 +34,7 @@ pub(crate) fn code(ended: Result<(), Failure>) -> ExitCode {
     let Err(failure) = ended else { return ExitCode::SUCCESS };
     let untold = match &failure {
         Failure::NotHeld | Failure::Unreadable => false,
-        // Whoever closed the pipe has read enough.
-        Failure::Output(error) => error.kind() != io::ErrorKind::BrokenPipe,
-        Failure::Usage(_) | Failure::Harness(_) => true,
+        Failure::Usage(_) | Failure::Harness(_) | Failure::Output(_) => true,
     };
     if untold {
         screen::tell_error(&failure.to_string());

@@ -15,6 +15,7 @@ mod log;
 mod mock;
 mod pass_through;
 mod replay;
+mod scan;
 mod schema;
 #[cfg(test)]
 mod schemas;

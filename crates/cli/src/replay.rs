@@ -135,6 +135,7 @@ impl Replay {
         let (suite, paths) = self.chosen()?;
         let reports = self.play(&suite, &paths);
         self.tell(&reports, &reports)?;
+        tell_orphans(&suite)?;
         verdict::ended(&reports)
     }
 
@@ -189,6 +190,13 @@ impl Stage for Replay {
         self.arguments.telling.tell(all, &self.root, &more, &text)?;
         Ok(screen::tell(&format!("{}\n", screen::styled(screen::FAINT, &table::effort(played, took))))?)
     }
+}
+
+/// A scenario that was renamed or deleted leaves its transcript behind, and nobody looks at it any more.
+fn tell_orphans(suite: &Suite) -> Result<(), Failure> {
+    let orphans = suite.orphans().map_err(|error| Failure::Harness(format!("`snapshots` cannot be read: {error}")))?;
+    let line = |path| format!("{} `{path}` belongs to no scenario; delete it\n", screen::styled(screen::ODD, "note:"));
+    Ok(screen::tell(&orphans.into_iter().map(line).collect::<String>())?)
 }
 
 fn positive<T: FromStr>(written: &str) -> Result<T, String> {

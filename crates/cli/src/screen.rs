@@ -23,13 +23,20 @@ const COLUMNS: usize = 160;
 /// Writes to standard output.
 pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut out = anstream::stdout().lock();
-    out.write_all(text.as_bytes())?;
-    out.flush()
+    read_enough(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
 /// Writes to standard error.
 pub(crate) fn tell(text: &str) -> io::Result<()> {
-    anstream::stderr().lock().write_all(text.as_bytes())
+    read_enough(anstream::stderr().lock().write_all(text.as_bytes()))
+}
+
+/// Whoever closed the pipe has read enough, and how the command ends is still for its exit code to say.
+fn read_enough(written: io::Result<()>) -> io::Result<()> {
+    match written {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        other => other,
+    }
 }
 
 /// Says on standard error what went wrong; when even that fails, the exit code has to do.

@@ -9,7 +9,16 @@ use floorwalker_gateway::{
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::LevelFilter;
 
-use crate::{configuration, exit::Failure, screen, stop::Stop};
+use crate::{
+    configuration::{self, Files},
+    exit::Failure,
+    screen,
+    stop::Stop,
+};
+
+mod reload;
+
+use reload::{Fixed, Reloader};
 
 const EXAMPLE: &str = "\
 Example:
@@ -32,6 +41,9 @@ An agent then calls http://127.0.0.1:8787/borealhost/mcp with its token as beare
 
 Beside the log lies its key, `<log>.key` (decisions.jsonl.key above). Keep the two together: without the key, \
 the one-time secrets that the log remembers cannot be recognised, and the gateway does not start.
+
+Policies, profiles, grants and upstreams are read again on SIGHUP, and when one of the files changed and \
+stayed so for half a second. What cannot be read changes nothing. `listen` and `log` need a restart.
 
 Sessions of the older era (2025-11-25) end with a restart: their clients get 404 and initialize again, \
 and an upstream that keeps secrets per session forgets them.";
@@ -69,16 +81,16 @@ impl Arguments {
             .with_ansi(screen::is_coloured())
             .with_max_level(self.log_level.filter())
             .init();
-        let config = configuration::load(&self.config, &|name| std::env::var(name).ok())?;
+        let (config, files) = configuration::load(&self.config, &|name| std::env::var(name).ok())?;
         let runtime = tokio::runtime::Runtime::new()?;
-        let ended = runtime.block_on(run(config));
+        let ended = runtime.block_on(run(config, self.config, files));
         // Calls that nobody waits for any more must not keep the process.
         runtime.shutdown_background();
         ended
     }
 }
 
-async fn run(config: Config) -> Result<(), Failure> {
+async fn run(config: Config, path: PathBuf, files: Files) -> Result<(), Failure> {
     let stop = Stop::listen()?;
     let listen = config.listen;
     let listener = TcpListener::bind(listen).await.map_err(|error| {
@@ -87,7 +99,10 @@ async fn run(config: Config) -> Result<(), Failure> {
         ))
     })?;
     let address = listener.local_addr()?;
+    let (fixed, ways) = (Fixed::of(&config), config.ways());
     let gateway = Arc::new(gateway(config)?);
+    // It ends with the runtime.
+    tokio::spawn(Reloader::listen(Arc::clone(&gateway), path, fixed, ways, files)?.run());
     let catalogues = gateway.start().await;
     screen::print(&format!("listening on http://{address}\n"))?;
     for (name, read) in catalogues {
@@ -110,6 +125,14 @@ async fn run(config: Config) -> Result<(), Failure> {
 /// Puts the gateway together; its state goes on where the log ends.
 fn gateway(config: Config) -> Result<Gateway, Failure> {
     let (path, key_path) = (config.log.display().to_string(), config.key_file());
+    // The key is made after the log, so a key alone is what is left of the two.
+    if !config.log.exists() && key_path.exists() {
+        screen::tell_error(&format!(
+            "`{path}` is missing, and what was counted with it; bring it back, or remove `{}` too and begin anew",
+            key_path.display()
+        ));
+        return Err(Failure::Unreadable);
+    }
     let (log, text) = FileLog::open(&config.log)
         .map_err(|error| Failure::Harness(format!("the decision log `{path}` cannot be opened: {error}")))?;
     if !text.is_empty() && !key_path.exists() {
@@ -127,12 +150,8 @@ fn gateway(config: Config) -> Result<Gateway, Failure> {
     let secret_key = secret_key(&key_path)
         .map_err(|error| Failure::Harness(format!("the key file `{}`: {error}", key_path.display())))?;
     Ok(Gateway::new(Setup {
-        grants: config.grants(fresh_key().map_err(|error| Failure::Harness(error.to_string()))?),
-        servers: config.servers,
+        terms: config.terms(fresh_key().map_err(|error| Failure::Harness(error.to_string()))?),
         secret_key,
-        allowed_hosts: config.hosts,
-        allowed_origins: config.origins,
-        deadline: config.deadline,
         store: Arc::new(store),
         log: Arc::new(log),
         clock: Arc::new(SystemClock::new()),

@@ -1,11 +1,26 @@
 //! Signals: the first asks to stop, the second insists.
 
-use std::io;
+use std::{io, process, thread};
 
+use floorwalker_scenario::end_all;
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::watch,
 };
+
+/// What the shell is told when somebody stops a command: 128 and the number of the signal.
+const INTERRUPTED: i32 = 130;
+
+/// From now on a signal ends every program that this one started, and then this one.
+pub(crate) fn end_with_us() -> io::Result<()> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let stop = runtime.block_on(async { Stop::listen() })?;
+    thread::spawn(move || {
+        runtime.block_on(stop.asked(1));
+        end_all(|| process::exit(INTERRUPTED));
+    });
+    Ok(())
+}
 
 /// How often somebody asked this process to stop.
 #[derive(Clone, Debug)]

@@ -6,7 +6,7 @@ use std::{
 };
 
 use floorwalker_json::nearest;
-use floorwalker_scenario::Suite;
+use floorwalker_scenario::{Suite, stem};
 
 use crate::exit::Failure;
 
@@ -79,12 +79,6 @@ pub(crate) fn chosen(root: &Path, paths: &[String], named: &[PathBuf]) -> Result
         }
     }
     Ok(paths.iter().zip(wanted).filter(|(_, wanted)| *wanted).map(|(path, _)| path.clone()).collect())
-}
-
-/// `scenarios/checkout/a-theft.yaml` without folder and ending: `checkout/a-theft`.
-pub(crate) fn stem(path: &str) -> &str {
-    let inside = path.strip_prefix(FOLDER).and_then(|rest| rest.strip_prefix('/')).unwrap_or(path);
-    inside.strip_suffix(".yaml").unwrap_or(inside)
 }
 
 /// A stem is meant by itself, by its folder, and by its last part.

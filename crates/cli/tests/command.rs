@@ -17,14 +17,22 @@ mod init;
 mod log;
 #[path = "command/pages.rs"]
 mod pages;
+#[path = "command/reload.rs"]
+mod reload;
 #[path = "command/replay.rs"]
 mod replay;
 #[path = "command/report.rs"]
 mod report;
+#[path = "command/scan.rs"]
+mod scan;
+#[path = "command/scan_classes.rs"]
+mod scan_classes;
 #[path = "command/schema.rs"]
 mod schema;
 #[path = "command/servers.rs"]
 mod servers;
+#[path = "command/state.rs"]
+mod state;
 #[path = "command/support.rs"]
 mod support;
 #[path = "command/tutorial.rs"]

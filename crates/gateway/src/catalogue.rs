@@ -9,23 +9,17 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
-use floorwalker_json::Node;
-use floorwalker_mcp::{self as mcp, Era, Id, ListError, MODERN, Mirrors, Reply as Heard, ToolsPage, decode_reply};
 use floorwalker_policy::{ArgumentSchema, Definition, Timestamp};
-use futures_util::StreamExt;
-use http::{HeaderValue, Method, StatusCode};
+use http::HeaderValue;
 
-use crate::{
-    gate::forward::headers_up,
-    ports::{Inbound, Outbound, SendError, Upstream},
-    receive::SESSION,
-};
+use crate::ports::Upstream;
+
+mod read;
+
+pub use read::{AskFirst, CatalogueError, Offer, offer};
 
 /// How long to leave an upstream alone whose catalogue could not be read.
 const RETRY: Duration = Duration::from_secs(1);
-/// How many pages one catalogue may have; more is no catalogue but a loop.
-const PAGES: usize = 1_000;
 
 /// The definitions of one upstream.
 #[derive(Debug, Default)]
@@ -41,17 +35,6 @@ struct Shelf {
     stale: bool,
     /// Whether somebody is reading it right now; others go on with what is known.
     is_being_read: bool,
-}
-
-/// Why a catalogue could not be read.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum CatalogueError {
-    /// The upstream could not be reached.
-    #[error("{0}")]
-    Send(#[from] SendError),
-    /// It answered, but not with a list of tools.
-    #[error("its answer to `{0}` is no list of tools: {1}")]
-    Answer(&'static str, String),
 }
 
 impl Catalogue {
@@ -146,119 +129,12 @@ async fn read(
     upstream: &dyn Upstream,
     credential: Option<&HeaderValue>,
 ) -> Result<(Tools, Option<Duration>), CatalogueError> {
-    let mut reader = Reader { upstream, credential, era: Era::Modern, version: None, session: None, asked: 0 };
-    match reader.pages().await {
-        // An upstream that does not speak the newer era says so in many ways; the older one is the second and last try.
-        Err(CatalogueError::Answer(..)) => {
-            reader.era = Era::Legacy;
-            reader.open().await?;
-            let pages = reader.pages().await;
-            reader.close().await;
-            pages
-        }
-        pages => pages,
-    }
-}
-
-struct Reader<'u> {
-    upstream: &'u dyn Upstream,
-    credential: Option<&'u HeaderValue>,
-    era: Era,
-    /// The version that was agreed on, in the era that agrees on one.
-    version: Option<String>,
-    session: Option<HeaderValue>,
-    asked: u64,
-}
-
-impl Reader<'_> {
-    async fn open(&mut self) -> Result<(), CatalogueError> {
-        let initialize = mcp::initialize(&self.next_id());
-        (self.session, self.version) = self.ask("initialize", initialize, agreed).await?;
-        let initialized = self.outbound("notifications/initialized", mcp::initialized());
-        self.upstream.send(initialized).await?;
-        Ok(())
-    }
-
-    async fn close(&self) {
-        if self.session.is_some() {
-            let goodbye = Outbound { method: Method::DELETE, ..self.outbound("", Vec::new()) };
-            // The upstream forgets the session by itself if this does not reach it.
-            drop(self.upstream.send(goodbye).await);
-        }
-    }
-
-    async fn pages(&mut self) -> Result<(Tools, Option<Duration>), CatalogueError> {
-        let (mut tools, mut ttl, mut cursor) = (Tools::new(), None, None);
-        for _ in 0..PAGES {
-            let list = mcp::list_tools(self.era, &self.next_id(), cursor.as_deref());
-            let (_, (page, schemas)) = self.ask("tools/list", list, page_and_schemas).await?;
-            let page = page.map_err(|error| CatalogueError::Answer("tools/list", error.to_string()))?;
-            for (tool, schema) in page.tools.into_iter().zip(schemas) {
-                let definition = Arc::new(Definition { parameters: tool.parameters, schema });
-                if tools.insert(tool.name, definition).is_some() {
-                    return Err(CatalogueError::Answer("tools/list", "a tool stands on it twice".to_owned()));
-                }
-            }
-            ttl = page.ttl_ms.map(Duration::from_millis).or(ttl);
-            cursor = page.next_cursor;
-            if cursor.is_none() {
-                return Ok((tools, ttl));
-            }
-        }
-        Err(CatalogueError::Answer("tools/list", format!("more than {PAGES} pages")))
-    }
-
-    /// Asks the upstream, and makes of the result whatever `read` does.
-    async fn ask<T>(
-        &self,
-        method: &'static str,
-        body: Vec<u8>,
-        read: impl Fn(&Node<'_>) -> T,
-    ) -> Result<(Option<HeaderValue>, T), CatalogueError> {
-        let inbound = self.upstream.send(self.outbound(method, body)).await?;
-        let Inbound { status, session, mut messages } = inbound;
-        // Whatever else comes with another status, the message was not understood.
-        while status == StatusCode::OK
-            && let Some(message) = messages.next().await
-        {
-            let message = message?;
-            if let Ok(Heard::Answer(answer)) = decode_reply(&message)
-                && let Some(result) = answer.result()
-            {
-                return Ok((session, read(result)));
-            }
-        }
-        Err(CatalogueError::Answer(method, format!("status {status} without a result")))
-    }
-
-    fn outbound(&self, method: &str, body: Vec<u8>) -> Outbound {
-        let (version, mirrors) = match self.era {
-            Era::Modern => (Some(MODERN), Some(Mirrors::of(method, None))),
-            Era::Legacy => (self.version.as_deref(), None),
-        };
-        let mut headers = headers_up(self.credential, version, mirrors);
-        if let Some(session) = &self.session {
-            headers.insert(SESSION, session.clone());
-        }
-        Outbound { method: Method::POST, headers, body: Bytes::from(body) }
-    }
-
-    fn next_id(&mut self) -> Id<'static> {
-        self.asked = self.asked.saturating_add(1);
-        Id::own(self.asked)
-    }
-}
-
-/// A page, and for each of its tools the schema of the arguments.
-fn page_and_schemas(result: &Node<'_>) -> (Result<ToolsPage, ListError>, Vec<Option<ArgumentSchema>>) {
-    let listed = result.get("tools").and_then(Node::as_array).unwrap_or_default();
-    let schemas = listed.iter().map(|tool| tool.get("inputSchema").map(ArgumentSchema::new)).collect();
-    (ToolsPage::read(result), schemas)
-}
-
-/// The version that the result of `initialize` names.
-fn agreed(result: &Node<'_>) -> Option<String> {
-    result.get("protocolVersion")?.as_str().map(str::to_owned)
+    let offered = offer(upstream, credential, AskFirst::Newer, |tool, definition| Definition {
+        parameters: tool.parameters.clone(),
+        schema: definition.get("inputSchema").map(ArgumentSchema::new),
+    });
+    let Offer { tools, ttl } = offered.await?;
+    Ok((tools.into_iter().map(|(name, definition)| (name, Arc::new(definition))).collect(), ttl))
 }
 
 #[cfg(test)]

@@ -19,7 +19,7 @@ use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use floorwalker_json::{DigestKey, Document, Format, Problem, Span};
 use secrecy::SecretString;
 
-use crate::gate::Server;
+use crate::gate::{Server, Terms};
 use crate::grants::{Grant, Grants, TokenDigest};
 use crate::ports::EntropyError;
 use crate::system::fresh;
@@ -27,6 +27,9 @@ use crate::system::fresh;
 mod grants;
 mod reading;
 mod servers;
+mod ways;
+
+pub use ways::Ways;
 
 /// Where the configuration's files and variables come from.
 #[derive(Clone, Copy)]
@@ -55,6 +58,7 @@ pub struct Config {
     /// What deserves a second look in the policies, though they load.
     pub warnings: Vec<FileProblem>,
     tokens: BTreeMap<String, (TokenDigest, Arc<Grant>)>,
+    ways: Ways,
 }
 
 /// Everything that is wrong with a configuration.
@@ -103,6 +107,18 @@ impl Config {
             grants.insert(*token, Arc::clone(grant));
         }
         grants
+    }
+
+    /// What calls are judged by under this configuration; see [`Config::grants`] for the key.
+    #[must_use]
+    pub fn terms(self, key: DigestKey) -> Terms {
+        Terms {
+            grants: self.grants(key),
+            servers: self.servers,
+            allowed_hosts: self.hosts,
+            allowed_origins: self.origins,
+            deadline: self.deadline,
+        }
     }
 
     /// The file of the key under which one-time secrets are remembered: beside the log, which is of no use without it.

@@ -11,6 +11,7 @@ mod asked;
 pub(crate) mod forward;
 mod observe;
 mod refusal;
+mod terms;
 mod understand;
 
 use std::{
@@ -18,10 +19,9 @@ use std::{
     collections::BTreeMap,
     fmt,
     sync::{
-        Arc,
+        Arc, RwLock,
         atomic::{AtomicU64, Ordering},
     },
-    time::Duration,
 };
 
 use floorwalker_json::DigestKey;
@@ -32,12 +32,11 @@ use futures_util::future::{Either, select};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::{
-    catalogue::{Catalogue, CatalogueError},
+    catalogue::CatalogueError,
     envelope::{Envelope, Reply},
-    grants::Grants,
     log::{Commit, Entry, Judged, Outcome, Record, Verdict, clip},
     ports::{Clock, Entropy, Log, Outlet, SendError, Store, Upstream},
-    receive::{Doors, bearer, receive},
+    receive::{bearer, receive},
     render,
     sessions::Sessions,
 };
@@ -45,22 +44,16 @@ use crate::{
 use asked::{Asked, Matter};
 use observe::Seen;
 use refusal::{Refusal, Refused};
+pub use terms::Terms;
+use terms::{InForce, Served};
 
 /// Everything a gateway is made of.
 #[derive(Debug)]
 pub struct Setup {
-    /// The upstreams, by the name that their path has.
-    pub servers: Vec<Server>,
-    /// Who may call.
-    pub grants: Grants,
+    /// What calls are judged by, until a reload.
+    pub terms: Terms,
     /// Under which one-time secrets are remembered; the same after every restart.
     pub secret_key: DigestKey,
-    /// The authorities that requests may name, without ports.
-    pub allowed_hosts: Vec<String>,
-    /// The origins that browsers may send.
-    pub allowed_origins: Vec<String>,
-    /// How long an upstream's whole answer may take.
-    pub deadline: Duration,
     /// Keeps the state.
     pub store: Arc<dyn Store>,
     /// Keeps the decision log.
@@ -96,11 +89,8 @@ pub struct Credentials {
 /// The policy gateway.
 #[derive(Debug)]
 pub struct Gateway {
-    served: BTreeMap<String, Served>,
-    grants: Grants,
-    doors: Doors,
+    terms: RwLock<Arc<InForce>>,
     secret_key: DigestKey,
-    deadline: Duration,
     sessions: Sessions,
     /// Requests refused before anybody was identified, since the last record.
     unidentified: AtomicU64,
@@ -108,12 +98,6 @@ pub struct Gateway {
     log: Arc<dyn Log>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-}
-
-#[derive(Debug)]
-struct Served {
-    server: Server,
-    catalogue: Catalogue,
 }
 
 /// Proof that a message was decided on, committed and recorded, and may be sent once.
@@ -158,13 +142,9 @@ impl Gateway {
     /// Puts a gateway together. Nothing is read or sent yet.
     #[must_use]
     pub fn new(setup: Setup) -> Self {
-        let serve = |server: Server| (server.name.as_str().to_owned(), Served { server, catalogue: Catalogue::new() });
         Self {
-            served: setup.servers.into_iter().map(serve).collect(),
-            grants: setup.grants,
-            doors: Doors { hosts: setup.allowed_hosts, origins: setup.allowed_origins },
+            terms: RwLock::new(Arc::new(InForce::new(setup.terms, None))),
             secret_key: setup.secret_key,
-            deadline: setup.deadline,
             sessions: Sessions::default(),
             unidentified: AtomicU64::new(0),
             store: setup.store,
@@ -177,7 +157,7 @@ impl Gateway {
     /// Reads every upstream's catalogue. One that cannot be read now is read again when it is used.
     pub async fn start(&self) -> Vec<(ServerName, Result<usize, CatalogueError>)> {
         let mut read = Vec::new();
-        for served in self.served.values() {
+        for served in self.in_force().served.values() {
             let outcome = self.refresh(served).await;
             read.push((served.server.name.clone(), outcome.map(|()| served.catalogue.len())));
         }
@@ -190,8 +170,9 @@ impl Gateway {
     /// # Errors
     /// The refusal to answer with.
     pub fn precheck(&self, method: &Method, path: &str, headers: &HeaderMap) -> Result<(), Box<Reply>> {
-        let refused = match receive(method, path, headers, &self.doors) {
-            Ok(_) if bearer(headers).and_then(|token| self.grants.identify(token)).is_some() => return Ok(()),
+        let terms = self.in_force();
+        let refused = match receive(method, path, headers, &terms.doors) {
+            Ok(_) if bearer(headers).and_then(|token| terms.grants.identify(token)).is_some() => return Ok(()),
             Ok(_) => Refusal::unauthorized(),
             Err(why) => Refusal::unreceived(why),
         };
@@ -250,7 +231,7 @@ impl Gateway {
             None if asked.method() == "tools/call" => return Decision::Deny(closed("the call cannot be read")),
             None => return Decision::Allow(Plan::default()),
         };
-        if let Err(error) = self.refresh(asked.served).await {
+        if let Err(error) = self.refresh(&asked.served).await {
             tracing::warn!(server = %asked.served.server.name, %error, "the catalogue could not be read");
         }
         let definition = asked.served.catalogue.definition(call.tool);
@@ -260,7 +241,7 @@ impl Gateway {
     async fn refresh(&self, served: &Served) -> Result<(), CatalogueError> {
         let Server { upstream, credentials, .. } = &served.server;
         let read = served.catalogue.refresh(upstream.as_ref(), credentials.own.as_ref(), self.clock.now());
-        match select(Box::pin(read), self.clock.sleep(self.deadline)).await {
+        match select(Box::pin(read), self.clock.sleep(served.deadline)).await {
             Either::Left((read, _)) => read,
             Either::Right(((), _)) => Err(SendError::Lost("the upstream did not answer in time".to_owned()).into()),
         }

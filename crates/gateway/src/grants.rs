@@ -78,6 +78,12 @@ impl Grants {
         bool::from(known.0.as_bytes().ct_eq(presented.0.as_bytes())).then_some(grant)
     }
 
+    /// Every grant with each server that it reaches.
+    pub(crate) fn reached(&self) -> impl Iterator<Item = (&GrantId, &ServerName)> {
+        let grants = self.by_token.values().map(|(_, grant)| grant);
+        grants.flat_map(|grant| grant.servers.keys().map(|server| (&grant.id, server)))
+    }
+
     fn slot(&self, token: TokenDigest) -> Digest {
         Digest::keyed(&self.key, token.0.as_bytes())
     }

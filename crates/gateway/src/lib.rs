@@ -21,13 +21,15 @@ mod store;
 mod system;
 mod upstream;
 
-pub use config::{Config, ConfigError, FileProblem, Sources, generate_token};
+pub use catalogue::{AskFirst, CatalogueError, Offer, offer};
+pub use config::{Config, ConfigError, FileProblem, Sources, Ways, generate_token};
 pub use envelope::{Envelope, Reply};
-pub use gate::{Credentials, Gateway, Server, Setup};
+pub use gate::{Credentials, Gateway, Server, Setup, Terms};
 pub use grants::{Grant, Grants, TokenDigest};
 pub use log::{
     Answer, BrokenCause, BrokenLine, CallKind, ChangedCall, Commit, ComparedCall, Decided, Difference, Entry, FileLog,
-    Filter, History, InstantError, Judged, LineError, Outcome, Picked, Record, TextLog, Verdict, instant, rfc3339,
+    Filter, History, InstantError, Judged, LineError, Outcome, Picked, Record, Reload, TextLog, Verdict, instant,
+    rfc3339,
 };
 pub use ports::{
     Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Outbound, Outlet, Port, SendError, Store,

@@ -1,4 +1,4 @@
-//! The decision log: append-only lines, one per decision and one per outcome.
+//! The decision log: append-only lines, one per decision, one per outcome, and one per reload.
 //!
 //! The log is two things at once: what people read and diff, and the write-ahead log of the state. A record that changed
 //! the state carries its plan, so that a restart does the same commits again, in the order of their turns.
@@ -53,6 +53,17 @@ pub enum Entry {
         /// What the reply did to the state.
         commit: Option<Commit>,
     },
+    /// The policies were to be exchanged.
+    Reload(Reload),
+}
+
+/// What came of a reload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reload {
+    /// New policies are in force.
+    Loaded,
+    /// They could not be read, so those before stay in force; why.
+    Failed(String),
 }
 
 /// A decision about one message, and what it was about.

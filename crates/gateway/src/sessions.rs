@@ -88,6 +88,17 @@ impl Sessions {
         }
     }
 
+    /// Ends every session that does not stay.
+    pub(crate) fn retain(&self, stays: impl Fn(&Session) -> bool) {
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        let Table { live, by_grant } = &mut *table;
+        live.retain(|_, session| stays(session));
+        by_grant.retain(|_, held| {
+            held.retain(|key| live.contains_key(key));
+            !held.is_empty()
+        });
+    }
+
     fn remove(&self, key: &Digest, grant: &GrantId) {
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
         table.live.remove(key);

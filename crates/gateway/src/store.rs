@@ -120,5 +120,6 @@ fn commit_of(record: Record) -> Option<Commit> {
     match record.entry {
         Entry::Decision(judged) => judged.commit,
         Entry::Outcome { commit, .. } => commit,
+        Entry::Reload(_) => None,
     }
 }

@@ -35,5 +35,5 @@ pub use scan::error::{ScanError, ScanErrorKind};
 pub use scan::keys::Keys;
 pub use scan::{scan, scan_leading};
 pub use shape::{DocumentShape, Group, KeyShape, MapShape, NamesShape, Shape};
-pub use shown::{one_line, shown};
+pub use shown::{shown, visible};
 pub use span::{Place, Span};

@@ -12,7 +12,11 @@ pub fn shown(name: &str) -> String {
     let mut shown = String::new();
     let mut rest = name.chars();
     for character in rest.by_ref().take(SHOWN_MAX) {
-        push(&mut shown, character, character == '`' || is_misleading(character));
+        if is_misleading(character) {
+            shown.extend(character.escape_unicode());
+        } else {
+            shown.push(character);
+        }
     }
     if rest.next().is_some() {
         shown.push('…');
@@ -20,23 +24,22 @@ pub fn shown(name: &str) -> String {
     shown
 }
 
-/// All of a text that may hold what others chose, as one line in which nothing hides, breaks or reverses anything.
+/// The whole line, with what nobody would see of it escaped: somebody else's words in it cannot reverse or hide it.
 #[must_use]
-pub fn one_line(text: &str) -> String {
-    let mut line = String::new();
-    text.chars().for_each(|character| push(&mut line, character, is_misleading(character)));
-    line
-}
-
-fn push(shown: &mut String, character: char, is_escaped: bool) {
-    match is_escaped {
-        true => shown.extend(character.escape_unicode()),
-        false => shown.push(character),
+pub fn visible(line: &str) -> String {
+    let mut visible = String::with_capacity(line.len());
+    for character in line.chars() {
+        if is_invisible(character) {
+            visible.extend(character.escape_unicode());
+        } else {
+            visible.push(character);
+        }
     }
+    visible
 }
 
 fn is_misleading(character: char) -> bool {
-    is_invisible(character) || (character.is_whitespace() && character != ' ')
+    character == '`' || is_invisible(character) || (character.is_whitespace() && character != ' ')
 }
 
 #[cfg(test)]

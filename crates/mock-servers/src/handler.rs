@@ -6,13 +6,13 @@ use std::sync::Arc;
 use axum::extract::ConnectInfo;
 use axum::http::request::Parts;
 use rmcp::model::{
-    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, Implementation, ListToolsResult,
-    PaginatedRequestParams, ProtocolVersion, ServerCapabilities, ServerConfig, Tool,
+    CacheScope, CallToolRequestParams, CallToolResponse, CallToolResult, ContentBlock, ErrorCode, Implementation,
+    ListToolsResult, PaginatedRequestParams, ProtocolVersion, ServerCapabilities, ServerConfig, Tool,
 };
 use rmcp::service::RequestContext;
 use rmcp::{ErrorData, RoleServer, ServerHandler};
 
-use floorwalker_mocks::{Caller, Performed, ToolReply, face};
+use floorwalker_mocks::{Caller, Fate, Performed, RPC_ERROR, ToolReply, face};
 
 use crate::serve::Served;
 use crate::tap::FateSlot;
@@ -81,7 +81,10 @@ impl ServerHandler for Handler {
         if let Some(slot) = parts.and_then(|parts| parts.extensions.get::<FateSlot>()) {
             slot.set(fate);
         }
-        Ok(result(reply).into())
+        match fate {
+            Fate::RpcError => Err(ErrorData::new(ErrorCode(RPC_ERROR.0), RPC_ERROR.1, None)),
+            _ => Ok(result(reply).into()),
+        }
     }
 }
 

@@ -15,4 +15,4 @@ mod serve;
 mod tap;
 
 pub use crate::running::Running;
-pub use crate::serve::{Clock, SharedMock, serve, share};
+pub use crate::serve::{Clock, SharedMock, Time, serve, share};

@@ -8,7 +8,7 @@ use tokio::net::TcpListener;
 use tokio::runtime::Handle;
 use tokio::sync::oneshot;
 
-use crate::serve::{Clock, SharedMock, serve};
+use crate::serve::{Clock, SharedMock, Time, serve};
 
 /// A mock that is being served; dropping this ends it.
 #[derive(Debug)]
@@ -18,13 +18,12 @@ pub struct Running {
 }
 
 impl Running {
-    /// Serves a mock's MCP endpoint on a free loopback port, in the runtime of that handle and in the time that `now`
-    /// tells, in milliseconds since the Unix epoch.
+    /// Serves a mock's MCP endpoint on a free loopback port, in the runtime of that handle and in that time.
     ///
     /// # Errors
     /// There is no port to be had.
-    pub fn host(runtime: &Handle, mock: SharedMock, now: impl Fn() -> u64 + Send + Sync + 'static) -> io::Result<Self> {
-        Self::start(runtime, mock, Arc::new(now))
+    pub fn host(runtime: &Handle, mock: SharedMock, time: impl Time + 'static) -> io::Result<Self> {
+        Self::start(runtime, mock, Arc::new(time))
     }
 
     /// The same with a clock that others share.

@@ -23,14 +23,33 @@ mod tests;
 /// A mock that its listeners share, and whoever wants to look at its ledger afterwards.
 pub type SharedMock = Arc<Mutex<Box<dyn Mock>>>;
 
-/// Where the time comes from, in milliseconds since the Unix epoch.
-pub type Clock = Arc<dyn Fn() -> u64 + Send + Sync>;
+/// The time in which a mock lives.
+pub trait Time: Send + Sync {
+    /// Milliseconds since the Unix epoch.
+    fn now(&self) -> u64;
+
+    /// Somebody waits for a reply that will not come: lets time pass until she gives up, where time does not pass by itself.
+    /// Says whether that is done; if not, it is asked for again.
+    fn pass(&self) -> bool {
+        true
+    }
+}
+
+impl<F: Fn() -> u64 + Send + Sync> Time for F {
+    fn now(&self) -> u64 {
+        self()
+    }
+}
+
+/// A time that others share.
+pub type Clock = Arc<dyn Time>;
 
 /// One mock and its clock, as every part of the server holds it.
 #[derive(Clone)]
 pub(crate) struct Served {
     pub(crate) mock: SharedMock,
     pub(crate) clock: Clock,
+    stopped: watch::Receiver<()>,
 }
 
 /// Makes a mock shareable.
@@ -52,10 +71,10 @@ pub async fn serve(
     control: Option<TcpListener>,
     shutdown: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let served = Served { mock, clock };
+    let (stop, stopped) = watch::channel(());
+    let served = Served { mock, clock, stopped: stopped.clone() };
     let config = StreamableHttpServerConfig::default().with_json_response(true).enforce_origin_validation();
     let sessions = config.cancellation_token.clone();
-    let (stop, stopped) = watch::channel(());
     let watcher = async move {
         shutdown.await;
         sessions.cancel();
@@ -95,6 +114,14 @@ async fn until(mut stopped: watch::Receiver<()>) {
 impl Served {
     /// The mock and the time. A panic elsewhere does not take the ledger away from the witnesses.
     pub(crate) fn look(&self) -> (MutexGuard<'_, Box<dyn Mock>>, u64) {
-        (self.mock.lock().unwrap_or_else(PoisonError::into_inner), (self.clock)())
+        (self.mock.lock().unwrap_or_else(PoisonError::into_inner), self.clock.now())
+    }
+
+    /// Waits for as long as a reply is held. Whoever gives up ends this by closing her connection.
+    pub(crate) async fn hold(&self) {
+        while !self.clock.pass() {
+            tokio::task::yield_now().await;
+        }
+        until(self.stopped.clone()).await;
     }
 }

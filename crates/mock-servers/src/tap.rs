@@ -63,19 +63,24 @@ pub(crate) async fn tap(State(served): State<Served>, request: Request, next: Ne
     let path = parts.uri.path_and_query().map_or_else(|| parts.uri.path().to_owned(), ToString::to_string);
     let request = FaceRequest { method: parts.method.to_string(), path, headers, body: bytes.to_vec() };
     if request.path != MCP_PATH || is_careless(&served) {
-        let (mut mock, now) = served.look();
-        return to_http(exchange(mock.as_mut(), now, &request));
+        let reply = in_process(&served, &request);
+        return to_http(&served, reply).await;
     }
     note(&served, &request);
     let slot = FateSlot::new();
     parts.extensions.insert(slot.clone());
     let is_post = parts.method == Method::POST;
     let reply = next.run(Request::from_parts(parts, Body::from(bytes))).await;
-    if is_post { suffer(reply, &slot).await } else { reply }
+    if is_post { suffer(&served, reply, &slot).await } else { reply }
 }
 
 fn is_careless(served: &Served) -> bool {
     !served.look().0.parser().is_empty()
+}
+
+fn in_process(served: &Served, request: &FaceRequest) -> FaceResponse {
+    let (mut mock, now) = served.look();
+    exchange(mock.as_mut(), now, request)
 }
 
 fn note(served: &Served, request: &FaceRequest) {
@@ -84,7 +89,7 @@ fn note(served: &Served, request: &FaceRequest) {
 }
 
 /// Waits for the whole reply, for only then its fate is known, and lets it suffer that fate.
-async fn suffer(reply: Response<Body>, slot: &FateSlot) -> Response<Body> {
+async fn suffer(served: &Served, reply: Response<Body>, slot: &FateSlot) -> Response<Body> {
     let (parts, body) = reply.into_parts();
     let Ok(bytes) = to_bytes(body, usize::MAX).await else {
         return StatusCode::INTERNAL_SERVER_ERROR.into_response();
@@ -92,10 +97,12 @@ async fn suffer(reply: Response<Body>, slot: &FateSlot) -> Response<Body> {
     let Left { fate, definitions } = slot.left().clone();
     let bytes = definitions.and_then(|definitions| listing(&bytes, definitions)).unwrap_or(bytes);
     match fate {
-        Fate::Whole => Response::from_parts(parts, Body::from(bytes)),
+        // An error in the place of the reply came from the handler.
+        Fate::Whole | Fate::RpcError => Response::from_parts(parts, Body::from(bytes)),
         Fate::Garbled => Response::from_parts(parts, Body::from(bytes.slice(..bytes.len() / 2))),
         Fate::Http500 => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         Fate::Lost => lost(),
+        Fate::Held => held(served).await,
     }
 }
 
@@ -106,9 +113,11 @@ fn listing(bytes: &[u8], definitions: Vec<Value>) -> Option<Bytes> {
     Some(reply.to_string().into())
 }
 
-fn to_http(response: FaceResponse) -> Response<Body> {
-    if response.delivery == Delivery::Lost {
-        return lost();
+async fn to_http(served: &Served, response: FaceResponse) -> Response<Body> {
+    match response.delivery {
+        Delivery::Sent => {}
+        Delivery::Lost => return lost(),
+        Delivery::Held => return held(served).await,
     }
     let mut reply = Response::builder().status(response.status);
     for (name, value) in &response.headers {
@@ -121,6 +130,12 @@ fn to_http(response: FaceResponse) -> Response<Body> {
 fn lost() -> Response<Body> {
     let broken: Result<Bytes, io::Error> = Err(io::Error::other("the reply is lost on purpose"));
     Response::new(Body::from_stream(futures_util::stream::iter([broken])))
+}
+
+/// No reply before the client is gone, or the server.
+async fn held(served: &Served) -> Response<Body> {
+    served.hold().await;
+    lost()
 }
 
 fn text_headers(headers: &axum::http::HeaderMap) -> Vec<(String, String)> {

@@ -58,7 +58,9 @@ impl Books {
         match self.faults.take(tool) {
             None => (Fate::Whole, None),
             Some(Then::LoseReply) => (Fate::Lost, None),
+            Some(Then::HoldReply) => (Fate::Held, None),
             Some(Then::GarbleReply) => (Fate::Garbled, None),
+            Some(Then::RpcError) => (Fate::RpcError, None),
             Some(Then::Http500) => (Fate::Http500, None),
             Some(Then::ErrorAfter) => (Fate::Whole, Some(Trouble::Internal)),
             Some(Then::NotJson) => (Fate::Whole, Some(Trouble::NotJson)),

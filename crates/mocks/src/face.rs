@@ -47,7 +47,7 @@ pub struct FaceRequest {
 /// The response to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FaceResponse {
-    /// The HTTP status; 0 where the response is lost.
+    /// The HTTP status; 0 where the client gets no response.
     pub status: u16,
     /// The headers.
     pub headers: Vec<(String, String)>,
@@ -64,6 +64,8 @@ pub enum Delivery {
     Sent,
     /// The connection closes without one, after the request took effect.
     Lost,
+    /// It never comes, and the connection stays open.
+    Held,
 }
 
 /// Where every caller in process comes from.
@@ -154,8 +156,10 @@ impl FaceResponse {
     #[must_use]
     pub fn suffer(mut self, fate: Fate) -> Self {
         match fate {
-            Fate::Whole => self,
+            // An error in the place of the reply was written there already.
+            Fate::Whole | Fate::RpcError => self,
             Fate::Lost => Self { delivery: Delivery::Lost, ..Self::empty(0) },
+            Fate::Held => Self { delivery: Delivery::Held, ..Self::empty(0) },
             Fate::Http500 => Self::empty(500),
             Fate::Garbled => {
                 self.body.truncate(self.body.len() / 2);

@@ -24,6 +24,8 @@ pub struct Fault {
 pub enum Then {
     /// The connection closes without a reply.
     LoseReply,
+    /// The reply does not come for as long as anybody waits for it.
+    HoldReply,
     /// The reply is cut in half, so that it is no longer JSON.
     GarbleReply,
     /// The tool answers with an error as if it had done nothing.
@@ -32,6 +34,8 @@ pub enum Then {
     NotJson,
     /// The tool answers with an error, because its backend's answer was an error without a code.
     NoCode,
+    /// A JSON-RPC error in the place of the result.
+    RpcError,
     /// HTTP 500 without a JSON-RPC message.
     #[serde(rename = "http_500")]
     Http500,
@@ -44,11 +48,18 @@ pub enum Fate {
     Whole,
     /// Close without sending it.
     Lost,
+    /// Keep it until whoever waits for it gives up.
+    Held,
     /// Send half of it.
     Garbled,
+    /// Send a JSON-RPC error in its place, [`RPC_ERROR`].
+    RpcError,
     /// Send HTTP 500 in its place.
     Http500,
 }
+
+/// Code and message of the error that stands in the place of a reply.
+pub const RPC_ERROR: (i32, &str) = (-32603, "Internal error");
 
 /// How a tool's backend fails after it did what it was asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

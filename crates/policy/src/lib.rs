@@ -10,12 +10,14 @@
 //! and through `State::redo` for what a log says was done before.
 //!
 //! Reading order: `names`, `time`, `duration`, `window`, `amount`, `total`, `decision`, `schema`, `call`, `reading`,
-//! `condition`, `policy`, `profile`, `decide`, `plan`, `state`, `observe`, `onlooker`, `explain`.
+//! `condition`, `policy`, `profile`, `decide`, `plan`, `state`, `observe`, `onlooker`, `explain`; and apart from that path
+//! `classify` and `starter`, which draft a policy from what a server publishes.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
 
 mod amount;
 mod call;
+mod classify;
 mod condition;
 mod decide;
 mod decision;
@@ -29,6 +31,7 @@ mod policy;
 mod profile;
 mod reading;
 mod schema;
+mod starter;
 mod state;
 mod time;
 mod total;
@@ -39,6 +42,7 @@ mod tests;
 
 pub use amount::Amount;
 pub use call::{Call, Definition};
+pub use classify::{Category, Classified, Evidence, Parameter, Published, Signal, classify};
 pub use decide::decide;
 pub use decision::{Decision, Denial, Outward, RuleName};
 pub use duration::{DurationError, duration};
@@ -51,6 +55,7 @@ pub use plan::{
 pub use policy::Policy;
 pub use profile::Profile;
 pub use schema::ArgumentSchema;
+pub use starter::{Origin, Scanned, starting_policy};
 pub use state::{
     Attempts, CheckoutRow, CheckoutStatus, CounterRow, QuoteRow, Row, SecretRow, Standing, State, Totals, WrongKind,
 };

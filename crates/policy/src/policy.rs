@@ -89,6 +89,12 @@ impl Policy {
         self.hidden.has(tool)
     }
 
+    /// Whether it says anything of this tool by name, or hides it.
+    #[must_use]
+    pub fn names(&self, tool: &str) -> bool {
+        self.tools.contains_key(tool) || self.hides(tool)
+    }
+
     /// What the policy says of a tool that it names.
     pub(crate) fn tool(&self, tool: &str) -> Option<&Rules> {
         self.tools.get(tool)

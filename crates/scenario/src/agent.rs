@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 
 use crate::answer::Answer;
 use crate::between::Between;
-use crate::between::ours::{agent_token, bearer};
+use crate::between::ours::bearer;
 use crate::document::{AgentSpec, Era};
 use crate::inbox::Inbox;
 
@@ -31,6 +31,8 @@ pub(crate) const VERSION: HeaderName = HeaderName::from_static("mcp-protocol-ver
 pub(crate) struct Agent {
     name: String,
     pub(crate) grant: Option<String>,
+    /// Its bearer token.
+    token: Option<String>,
     era: Era,
     pub(crate) inbox: Inbox,
     memory: Mutex<Memory>,
@@ -60,18 +62,35 @@ struct Panicked;
 
 impl Agent {
     pub(crate) fn new(name: &str, spec: &AgentSpec, inbox: Inbox) -> Self {
-        let (name, grant) = (name.to_owned(), Some(spec.grant.clone()));
-        Self { name, grant, era: spec.era, inbox, memory: Mutex::default() }
+        let (grant, token) = (Some(spec.grant.clone()), Some(spec.bearer_token()));
+        Self { name: name.to_owned(), grant, token, era: spec.era, inbox, memory: Mutex::default() }
     }
 
     /// Somebody without a credential.
     pub(crate) fn nobody(inbox: Inbox) -> Self {
-        Self { name: "nobody".to_owned(), grant: None, era: Era::Modern, inbox, memory: Mutex::default() }
+        let name = "nobody".to_owned();
+        Self { name, grant: None, token: None, era: Era::Modern, inbox, memory: Mutex::default() }
     }
 
     /// Calls a tool.
     pub(crate) async fn call(&self, between: &dyn Between, server: &str, tool: &str, arguments: &Value) -> Answer {
         self.try_call(between, server, tool, arguments).await.unwrap_or_else(|Panicked| Answer::panicked())
+    }
+
+    /// Calls a tool, and does not stay for the answer.
+    pub(crate) async fn call_and_hang_up(
+        &self,
+        between: &dyn Between,
+        server: &str,
+        tool: &str,
+        arguments: &Value,
+    ) -> Answer {
+        let abandoned = AssertUnwindSafe(async {
+            self.shake_hands(between, server).await?;
+            between.abandon(self.envelope(server, tool, arguments).1).await;
+            Ok(Answer::unheard())
+        });
+        abandoned.catch_unwind().await.unwrap_or(Err(Panicked)).unwrap_or_else(|Panicked| Answer::panicked())
     }
 
     /// Sends exact bytes.
@@ -137,6 +156,12 @@ impl Agent {
         tool: &str,
         arguments: &Value,
     ) -> Result<(u64, Reply), Panicked> {
+        let (id, envelope) = self.envelope(server, tool, arguments);
+        Ok((id, self.exchange(between, envelope).await?))
+    }
+
+    /// A call as it is sent, and its id.
+    fn envelope(&self, server: &str, tool: &str, arguments: &Value) -> (u64, Envelope) {
         let mut params = json!({ "name": tool, "arguments": arguments });
         let mut headers = self.headers(server);
         if self.era == Era::Modern {
@@ -147,7 +172,7 @@ impl Agent {
         }
         let id = self.next_id();
         let message = json!({ "jsonrpc": "2.0", "id": id, "method": "tools/call", "params": params });
-        Ok((id, self.exchange(between, post(server, headers, &message)).await?))
+        (id, post(server, headers, &message))
     }
 
     /// Opens a session, in the era that has them and where there is none.
@@ -185,8 +210,8 @@ impl Agent {
         headers.insert(HOST, HeaderValue::from_static("localhost"));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert(ACCEPT, HeaderValue::from_static("application/json, text/event-stream"));
-        let Some(grant) = &self.grant else { return headers };
-        if let Ok(credential) = bearer(&agent_token(grant)) {
+        let Some(token) = &self.token else { return headers };
+        if let Ok(credential) = bearer(token) {
             headers.insert(AUTHORIZATION, credential);
         }
         let version = match self.era {

@@ -119,13 +119,23 @@ impl Answer {
     /// What there is in place of an answer when the gateway panicked.
     #[must_use]
     pub(crate) fn panicked() -> Self {
+        Self::none(Verdict::Garbled, "the gateway panicked")
+    }
+
+    /// What there is in place of an answer for an agent that hung up.
+    #[must_use]
+    pub(crate) fn unheard() -> Self {
+        Self::none(Verdict::Lost, "the agent hung up")
+    }
+
+    fn none(verdict: Verdict, text: &str) -> Self {
         Self {
-            verdict: Verdict::Garbled,
+            verdict,
             status: 0,
             rule: None,
             retry_after: None,
             code: None,
-            text: "the gateway panicked".to_owned(),
+            text: text.to_owned(),
             is_error: false,
             told: None,
             face: String::new(),

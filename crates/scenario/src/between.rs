@@ -3,10 +3,15 @@
 //! The runner knows nothing of what is behind this trait. Two witnesses at its ends, the mocks and the inboxes, see what
 //! came of it.
 
+use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::Arc;
 use std::time::Duration;
 
 use floorwalker_gateway::{Envelope, Outlet, Port, Reply};
+use floorwalker_policy::Policy;
+
+use crate::inbox::Nowhere;
 
 pub(crate) mod bare;
 pub(crate) mod http;
@@ -23,8 +28,26 @@ pub trait Between: Send + Sync + fmt::Debug {
     /// Answers one request; what comes before the reply goes to the outlet.
     fn exchange<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply>;
 
+    /// Takes a request whose sender hangs up once a server has it. Nobody gets the answer.
+    fn abandon(&self, envelope: Envelope) -> Port<'_, ()> {
+        Box::pin(async move {
+            let _unheard = self.exchange(envelope, &Nowhere).await;
+        })
+    }
+
     /// Stops cleanly, and starts again with nothing but what was written down.
     fn restart(&self) -> Port<'_, Result<(), String>>;
+
+    /// Ends where it stands, calls in flight included, and starts again with nothing but what was written down.
+    fn crash(&self) -> Port<'_, Result<(), String>> {
+        self.restart()
+    }
+
+    /// Reads its policies again, of which those of these grants are other ones now. Whoever has no policies has nothing to
+    /// read.
+    fn reload(&self, _found: BTreeMap<String, Found>) -> Port<'_, Result<Reloaded, String>> {
+        Box::pin(async { Ok(Reloaded::Loaded) })
+    }
 
     /// Lets time pass for whoever has the clock of the machine. Virtual time passes right behind.
     fn wait(&self, _span: Duration) -> Port<'_, ()> {
@@ -43,6 +66,26 @@ pub trait Between: Send + Sync + fmt::Debug {
     fn log_lines(&self) -> Vec<String> {
         self.log().lines().map(str::to_owned).collect()
     }
+}
+
+/// What lies where a gateway reads a grant's policy.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// A policy that can be read, or none.
+    Policy(Option<Arc<Policy>>),
+    /// Something that is no policy; what is wrong with it.
+    Broken(String),
+    /// The grant itself is gone, with its tokens.
+    Gone,
+}
+
+/// What a gateway made of its new policies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reloaded {
+    /// They are in force.
+    Loaded,
+    /// They cannot be read; why.
+    Refused(String),
 }
 
 /// Why a run says nothing about a guarantee.

@@ -17,6 +17,7 @@ use crate::template::{Template, TextTemplate};
 
 mod check;
 mod expect;
+mod happening;
 mod load;
 mod mocks;
 pub(crate) mod reading;
@@ -24,6 +25,7 @@ mod shape;
 mod steps;
 mod witness;
 
+pub(crate) use self::happening::{Edit, NewPolicy, Patience, ReloadEnd, ReloadStep, WallShift};
 pub(crate) use self::mocks::MockSpec;
 
 /// One case, as it is meant.
@@ -51,6 +53,8 @@ pub struct Scenario {
     pub harm: Option<Witnesses>,
     /// Chooses the sampled interleavings.
     pub seed: u64,
+    /// How many interleavings are walked at most, and how many sampled beyond.
+    pub bound: Option<u64>,
     /// When the scenario begins.
     pub start: Timestamp,
 }
@@ -82,6 +86,8 @@ pub struct AgentSpec {
     pub grant: String,
     /// Which MCP it speaks.
     pub era: Era,
+    /// Which of the grant's tokens it holds; the first one unless named.
+    pub token: Option<String>,
 }
 
 /// Which of the two wire eras.
@@ -123,6 +129,12 @@ pub enum Action {
     Repeat(RepeatStep),
     /// The gateway stops cleanly and starts from its log.
     Restart,
+    /// The gateway ends where it stands and starts from its log.
+    Crash,
+    /// The gateway reads its policies again.
+    Reload(ReloadStep),
+    /// Somebody sets the wall clock.
+    Clock(WallShift),
     /// An agent forgets its sessions, so that its next call begins a new one.
     Session(String),
 }
@@ -138,6 +150,8 @@ pub struct CallStep {
     pub tool: String,
     /// The arguments; always an object.
     pub with: Template,
+    /// Whether the agent stays for the answer.
+    pub patience: Patience,
     /// What to make of the answer.
     pub handling: Handling,
 }

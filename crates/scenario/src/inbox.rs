@@ -56,6 +56,16 @@ impl Outlet for Inbox {
     }
 }
 
+/// Where messages go that nobody waits for.
+#[derive(Debug)]
+pub(crate) struct Nowhere;
+
+impl Outlet for Nowhere {
+    fn notify(&self, _message: Bytes) -> Port<'_, ()> {
+        Box::pin(async {})
+    }
+}
+
 impl fmt::Debug for Inbox {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(out, "Inbox({} messages)", self.lock().len())

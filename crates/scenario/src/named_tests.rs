@@ -24,7 +24,7 @@ use libtest_mimic::{Arguments, Failed, Trial};
 use crate::between::http::Hosts;
 use crate::report::{Broken, Ending, Report, StepPlace};
 use crate::snapshot::SnapshotState;
-use crate::suite::{Options, Snapshots, Suite};
+use crate::suite::{Options, Snapshots, Suite, stem};
 use crate::world::Middleman;
 
 /// The variable that takes changed transcripts as the new snapshots.
@@ -161,11 +161,6 @@ fn accepts() -> bool {
 fn refuse(folder: &Path, why: &str) -> ExitCode {
     eprintln!("the scenarios in `{}` cannot be run: {why}", folder.join("scenarios").display());
     ExitCode::FAILURE
-}
-
-fn stem(path: &str) -> &str {
-    let inside = path.strip_prefix("scenarios/").unwrap_or(path);
-    inside.strip_suffix(".yaml").unwrap_or(inside)
 }
 
 impl fmt::Debug for Tests {

@@ -31,8 +31,6 @@ pub struct Report {
     pub transcript: String,
     /// What the transcript says about the one that is kept.
     pub snapshot: SnapshotState,
-    /// The command that runs this scenario alone.
-    pub rerun: String,
 }
 
 /// How a scenario ended.

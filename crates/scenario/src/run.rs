@@ -18,6 +18,7 @@ use crate::world::{Materials, World};
 
 pub(crate) mod doing;
 pub(crate) mod drive;
+mod gateway;
 pub(crate) mod judge;
 pub(crate) mod schedule;
 mod tally;
@@ -94,6 +95,8 @@ pub(crate) struct Run<'r> {
     schedule: Schedule,
     names: Names,
     faces: BTreeMap<String, String>,
+    /// Where each grant's policy was read that is in force.
+    policy_files: BTreeMap<String, String>,
     /// How the calls inside of each step that counts them ended, innermost last.
     tallies: Vec<Tally>,
     lines: Vec<Line>,
@@ -120,6 +123,7 @@ pub(crate) fn play(
         schedule,
         names: Names::new(),
         faces: BTreeMap::new(),
+        policy_files: materials.policy_files.clone(),
         tallies: Vec::new(),
         lines: Vec::new(),
         violations: Vec::new(),
@@ -146,7 +150,7 @@ impl<'r> Run<'r> {
             return;
         }
         match &step.action {
-            Action::Call(_) | Action::Raw(_) | Action::World(_) => self.one(step),
+            Action::Call(_) | Action::Raw(_) | Action::World(_) | Action::Reload(_) | Action::Crash => self.one(step),
             Action::Wait(span) => {
                 self.wait(*span);
                 self.note("world", "wait", &duration::shown(*span));
@@ -155,6 +159,7 @@ impl<'r> Run<'r> {
             Action::Together(together) => self.together(step, together),
             Action::Repeat(repeat) => self.repeat(step, repeat),
             Action::Restart => self.restart(step),
+            Action::Clock(shift) => self.set_wall(*shift),
             Action::Session(agent) => {
                 if let Some(agent) = self.world.agents.get(agent) {
                     agent.forget_sessions();
@@ -226,15 +231,16 @@ impl<'r> Run<'r> {
         self.note("world", &format!("advance {server}"), &duration::shown(span));
     }
 
-    fn settle(&mut self, step: &Step, done: Done) {
+    fn settle(&mut self, step: &Step, done: Done<'_>) {
         self.settle_at(step, self.now(), done);
     }
 
     /// Writes down what came of a step, judges it, and keeps what later steps need.
-    fn settle_at(&mut self, step: &Step, at: Timestamp, done: Done) {
+    fn settle_at(&mut self, step: &Step, at: Timestamp, done: Done<'_>) {
         let at = at.since(self.scenario.start);
         match done {
             Done::Answer(answer) => self.settle_answer(step, at, &answer),
+            Done::Reload(reload, reloaded) => self.settle_reload(step, at, reload, reloaded),
             Done::Deed(line, Ok(found)) => {
                 self.lines.push(Line { at, ..line });
                 self.names.extend(found);
@@ -336,7 +342,7 @@ impl<'r> Run<'r> {
     fn policy_of(&self, step: &Step) -> Option<&String> {
         let agent = flattened(step).into_iter().find_map(|step| step.action.agent())?;
         let agent = self.world.agents.get(agent)?;
-        self.materials.policy_files.get(agent.grant.as_ref()?)
+        self.policy_files.get(agent.grant.as_ref()?)
     }
 
     fn profile_of(&self, step: &Step) -> Option<&String> {

@@ -2,7 +2,7 @@
 //!
 //! Files are read and written here and nowhere else.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, io};
@@ -16,13 +16,15 @@ use crate::document::{FileName, ProfileName, Scenario};
 use crate::replay::{Extent, Replayed, Unplayed, WalkSummary, bites_as_written, replay, unguarded};
 use crate::report::{Broken, Ending, Report, Unguarded, reason};
 use crate::run::{Expectations, Played};
-use crate::shell::shell_word;
 use crate::snapshot::{self, SnapshotState};
 use crate::template::plain;
 use crate::transcript;
-use crate::world::{Materials, Middleman};
+use crate::world::{Materials, Middleman, ReadPolicy};
 
 mod rests;
+
+/// How the name of a scenario's file may end.
+const ENDINGS: [&str; 2] = ["yaml", "yml"];
 
 /// How many interleavings are walked unless something else is said, and how many are sampled beyond.
 const BOUND: u64 = 1_000;
@@ -70,7 +72,7 @@ impl Default for Options {
 }
 
 /// A grant's policy, where it was read, and as a document.
-type ReadPolicy = (Option<Arc<Policy>>, String, Option<Value>);
+type GrantPolicy = (Option<Arc<Policy>>, String, Option<Value>);
 
 /// A mock's checkout profile, where it was read, and as a document.
 type ReadProfile = (Arc<Profile>, String, Value);
@@ -85,13 +87,33 @@ impl Suite {
     /// Finds every scenario under `root/scenarios`.
     ///
     /// # Errors
-    /// The folder cannot be read.
+    /// The folder cannot be read, or two files are one scenario: they would share a snapshot.
     pub fn open(root: impl Into<PathBuf>) -> io::Result<Self> {
         let root = root.into();
         let mut paths = Vec::new();
-        find(&root, Path::new("scenarios"), &mut paths)?;
+        find(&root, Path::new("scenarios"), &ENDINGS, &mut paths)?;
         paths.sort();
-        Ok(Self { root, paths })
+        match paths.windows(2).find(|pair| matches!(pair, [one, other] if stem(one) == stem(other))) {
+            Some(pair) => {
+                Err(io::Error::other(format!("`{}` are one scenario; give one another name", pair.join("` and `"))))
+            }
+            None => Ok(Self { root, paths }),
+        }
+    }
+
+    /// The kept transcripts that no scenario has any more.
+    ///
+    /// # Errors
+    /// The folder cannot be read.
+    pub fn orphans(&self) -> io::Result<Vec<String>> {
+        let folder = Path::new("snapshots");
+        let mut kept = Vec::new();
+        if self.root.join(folder).is_dir() {
+            find(&self.root, folder, &["snap"], &mut kept)?;
+        }
+        let known: BTreeSet<String> = self.paths.iter().map(|path| snapshot_path(path)).collect();
+        kept.retain(|path| !known.contains(path));
+        Ok(kept)
     }
 
     /// The scenario files from the root, in order: `scenarios/live/buy.yaml`.
@@ -120,6 +142,7 @@ impl Suite {
     fn play(&self, path: &str, loaded: &Loaded, options: &Options) -> Report {
         let Loaded { scenario, materials } = loaded;
         let Options { middleman, expectations, bound, .. } = options.clone();
+        let bound = scenario.bound.map_or(bound, |enough| enough.min(bound));
         let unguarded = scenario.harm.as_ref().map(|harm| unguarded(scenario, materials, harm, bound));
         let replayed = match attempt(loaded, &Extent { middleman, expectations, bound }) {
             Ok(replayed) => replayed,
@@ -188,6 +211,15 @@ impl Suite {
                 Err(lines) => problems.extend(lines),
             }
         }
+        for file in scenario.reloaded() {
+            match (&file.name, self.policy(document, file)) {
+                (Some(name), Ok((Some(policy), path, _))) => {
+                    materials.reloads.insert(name.clone(), ReadPolicy { path, policy });
+                }
+                (_, Ok(_)) => {}
+                (_, Err(lines)) => problems.extend(lines),
+            }
+        }
         for (server, name) in &scenario.profiles {
             match self.profile(document, server, name) {
                 Ok(Some((profile, path, document))) => {
@@ -203,7 +235,7 @@ impl Suite {
         if problems.is_empty() { Ok(materials) } else { Err(problems) }
     }
 
-    fn policy(&self, document: &Document, file: &FileName) -> Result<ReadPolicy, Vec<String>> {
+    fn policy(&self, document: &Document, file: &FileName) -> Result<GrantPolicy, Vec<String>> {
         let Some(name) = &file.name else { return Ok((None, "none".to_owned(), None)) };
         let path = self.named(document, file, "policies", name)?;
         let read = self.document(&path)?;
@@ -327,14 +359,19 @@ pub(crate) fn unplayed(path: &str, scenario: Option<&Scenario>, ending: Ending) 
         calls: 0,
         transcript: String::new(),
         snapshot: SnapshotState::Skipped,
-        rerun: format!("cargo run --release -- replay {}", shell_word(path)),
     }
+}
+
+/// `scenarios/checkout/a-theft.yaml` without folder and ending: `checkout/a-theft`.
+#[must_use]
+pub fn stem(path: &str) -> &str {
+    let inside = path.strip_prefix("scenarios/").unwrap_or(path);
+    ENDINGS.iter().find_map(|ending| inside.strip_suffix(ending)?.strip_suffix('.')).unwrap_or(inside)
 }
 
 /// `scenarios/live/buy.yaml` is kept in `snapshots/live/buy.snap`.
 fn snapshot_path(path: &str) -> String {
-    let stem = path.strip_prefix("scenarios/").unwrap_or(path);
-    format!("snapshots/{}.snap", stem.strip_suffix(".yaml").unwrap_or(stem))
+    format!("snapshots/{}.snap", stem(path))
 }
 
 /// The stem of a file's name with that ending.
@@ -356,8 +393,8 @@ fn lines(document: &Document, problems: Vec<Problem>) -> Vec<String> {
     problems.iter().map(|problem| problem.line(&document.name, &document.source)).collect()
 }
 
-/// Every `.yaml` file below `folder`, as paths from the root with `/` in them.
-fn find(root: &Path, folder: &Path, found: &mut Vec<String>) -> io::Result<()> {
+/// Every file below `folder` with one of these endings, as paths from the root with `/` in them.
+fn find(root: &Path, folder: &Path, endings: &[&str], found: &mut Vec<String>) -> io::Result<()> {
     let mut entries: BTreeMap<PathBuf, bool> = BTreeMap::new();
     for entry in fs::read_dir(root.join(folder))? {
         let entry = entry?;
@@ -365,8 +402,8 @@ fn find(root: &Path, folder: &Path, found: &mut Vec<String>) -> io::Result<()> {
     }
     for (path, is_folder) in entries {
         if is_folder {
-            find(root, &path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "yaml") {
+            find(root, &path, endings, found)?;
+        } else if path.extension().is_some_and(|extension| endings.iter().any(|ending| extension == *ending)) {
             let parts: Vec<_> = path.iter().map(|part| part.to_string_lossy()).collect();
             found.push(parts.join("/"));
         }

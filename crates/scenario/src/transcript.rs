@@ -6,6 +6,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
+use floorwalker_json::visible;
 use floorwalker_mocks::{Secret, SecretKind};
 
 use crate::document::Scenario;
@@ -58,11 +59,12 @@ fn steps(lines: &[Line], marks: &Marks) -> Vec<Foldable> {
     let width = |of: &dyn Fn(&Line) -> usize| lines.iter().map(of).max().unwrap_or_default();
     let at = width(&|line| duration::since_start(line.at).len());
     let who = width(&|line| line.who.chars().count());
-    let what = width(&|line| line.what.chars().count());
+    // A tool's name may be anything, and what is escaped is wider.
+    let what = width(&|line| visible(&line.what).chars().count());
     let verdict = width(&|line| line.verdict.chars().count());
     let shown = lines.iter().map(|line| {
         let time = duration::since_start(line.at);
-        let head = format!("{:<who$}  {:<what$}  {:<verdict$}", line.who, line.what, line.verdict);
+        let head = format!("{:<who$}  {:<what$}  {:<verdict$}", line.who, visible(&line.what), line.verdict);
         let detail = detail(line, marks);
         let text = format!("{time:>at$}  {head}  {}", clipped(&detail, line));
         Foldable::new(text.trim_end().to_owned(), &format!("{head} {detail}"), Some(time))
@@ -123,7 +125,7 @@ fn push_all(out: &mut String, lines: &[String]) {
 
 fn push(out: &mut String, line: &str) {
     // Writing to a string cannot fail.
-    let _ = writeln!(out, "{}", line.trim_end());
+    let _ = writeln!(out, "{}", visible(line.trim_end()));
 }
 
 /// What stands in the place of each secret.

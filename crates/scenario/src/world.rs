@@ -2,7 +2,7 @@
 //!
 //! A world is made anew for every run and shares nothing with others, so runs may happen on any number of threads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{
     Arc,
     atomic::{AtomicU64, Ordering},
@@ -41,12 +41,23 @@ pub struct Materials {
     pub policy_files: BTreeMap<String, String>,
     /// The same as documents, of grants that have one.
     pub policy_documents: BTreeMap<String, Value>,
+    /// The policies that `reload` steps name, by the names of their files.
+    pub reloads: BTreeMap<String, ReadPolicy>,
     /// The checkout profile of each mock that has one.
     pub profiles: BTreeMap<String, Arc<Profile>>,
     /// Where each mock's profile was read, for messages.
     pub profile_files: BTreeMap<String, String>,
     /// The same profiles as documents.
     pub profile_documents: BTreeMap<String, Value>,
+}
+
+/// A policy that was read.
+#[derive(Clone, Debug)]
+pub struct ReadPolicy {
+    /// Where, for messages.
+    pub path: String,
+    /// The policy.
+    pub policy: Arc<Policy>,
 }
 
 /// Who stands between the agents and the mocks.
@@ -87,6 +98,8 @@ pub struct Wiring {
     pub profiles: BTreeMap<String, Arc<Profile>>,
     /// The grants that agents prove with the token `token-<grant>`, and their policies.
     pub grants: BTreeMap<String, Option<Arc<Policy>>>,
+    /// The tokens of each grant.
+    pub(crate) tokens: BTreeMap<String, BTreeSet<String>>,
     pub(crate) parking: Parking,
     lives: Arc<AtomicU64>,
     seed: u64,
@@ -116,11 +129,16 @@ impl Wiring {
             .agents
             .values()
             .map(|agent| (agent.grant.clone(), materials.policies.get(&agent.grant).cloned().flatten()));
+        let mut tokens: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for agent in scenario.agents.values() {
+            tokens.entry(agent.grant.clone()).or_default().insert(agent.bearer_token());
+        }
         Ok(Self {
             clock,
             mocks,
             profiles: materials.profiles.clone(),
             grants: grants.collect(),
+            tokens,
             parking: Parking::default(),
             lives: Arc::default(),
             seed: scenario.seed,

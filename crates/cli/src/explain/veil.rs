@@ -5,7 +5,7 @@
 
 use std::{borrow::Cow, collections::BTreeSet};
 
-use floorwalker_json::{Node, Span, Value, canonical, one_line};
+use floorwalker_json::{Node, Span, Value, canonical, visible};
 use floorwalker_policy::{Profile, secrets_in};
 
 use super::sequence::{Asked, Ends};
@@ -57,7 +57,7 @@ impl<'p> Veil<'p> {
         if self.profile.is_some_and(|profile| secrets_in(profile, &node).iter().any(|found| found != VEILED)) {
             return VEILED.to_owned();
         }
-        one_line(&shown)
+        visible(&shown)
     }
 
     /// The same for people: the beginning, and a mark for the rest.

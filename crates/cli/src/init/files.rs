@@ -6,6 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use floorwalker_scenario::stem;
+
 use crate::workspace;
 
 /// One file to write.
@@ -53,7 +55,7 @@ impl Template {
     /// Where the transcript is kept, if it is a scenario.
     pub(super) fn snapshot(&self) -> Option<String> {
         let is_scenario = self.path.starts_with(workspace::FOLDER);
-        is_scenario.then(|| format!("snapshots/{}.snap", workspace::stem(self.path)))
+        is_scenario.then(|| format!("snapshots/{}.snap", stem(self.path)))
     }
 }
 

@@ -1,17 +1,17 @@
 //! What to tell about a scenario that did not hold, so that somebody who sees it for the first time knows what to do.
 
-use floorwalker_scenario::{Broken, Crash, Ending, Report, SnapshotState, Unguarded};
+use floorwalker_scenario::{Broken, Crash, Ending, Report, SnapshotState, Unguarded, stem};
 
 use super::excerpt::Detail;
 use super::finding::Finding;
 use super::verdict::Verdict;
-use crate::{screen, workspace};
+use crate::screen;
 
 /// Everything about one scenario that did not hold.
 pub(crate) fn told(report: &Report, detail: Detail) -> String {
     let verdict = Verdict::of(report);
     let word = screen::styled(verdict.style(), verdict.word());
-    let name = screen::styled(screen::STRONG, workspace::stem(&report.path));
+    let name = screen::styled(screen::STRONG, stem(&report.path));
     let title = if report.title.is_empty() { String::new() } else { format!(": {}", report.title) };
     let mut told = format!("\n{word} {name}{title}\n");
     told.extend(Finding::all_of(report).iter().map(|finding| paragraph(&finding.to_string())));

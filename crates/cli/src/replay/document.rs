@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::finding::Finding;
+use super::table;
 use super::verdict::Verdict;
 use crate::exit::Failure;
 
@@ -194,7 +195,7 @@ impl ScenarioReport {
                 SnapshotState::Differs(difference) => Some(difference.clone()),
                 _ => None,
             },
-            rerun: format!("{}{more}", report.rerun),
+            rerun: table::command(report, more),
         }
     }
 }

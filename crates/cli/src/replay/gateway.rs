@@ -4,20 +4,17 @@ use std::{
     env,
     path::{Path, PathBuf},
     sync::Arc,
-    thread,
     time::Duration,
 };
 
 use floorwalker_json::nearest;
 use floorwalker_policy::duration;
-use floorwalker_scenario::{
-    Expectations, GatewayFile, Middleman, Options, Outside, Score, Snapshots, end_all, shell_word,
-};
+use floorwalker_scenario::{Expectations, GatewayFile, Middleman, Options, Outside, Score, Snapshots, shell_word};
 use http::StatusCode;
 use miette::Severity;
 
 use super::loopback::Loopback;
-use crate::{documents, exit::Failure, screen, stop::Stop};
+use crate::{documents, exit::Failure, screen, stop::end_with_us};
 
 /// What a stand-in's name begins with.
 const STAND_IN: &str = "stand-in:";
@@ -26,9 +23,6 @@ const STAND_INS: [&str; 5] = ["deny-all", "allow-all", "http-400", "http-403", "
 
 /// How long one scenario may really wait unless something else is said.
 const PATIENCE: Duration = Duration::from_secs(2);
-
-/// What the shell is told when somebody stops the runner: 128 and the number of the signal.
-const INTERRUPTED: i32 = 130;
 
 /// Whose gateway stands between.
 #[derive(Debug, clap::Args)]
@@ -120,17 +114,6 @@ fn stand_in(name: &str) -> Result<Middleman, Failure> {
             Err(Failure::Usage(format!("there is no stand-in `{}`; {help}", floorwalker_json::shown(name))))
         }
     }
-}
-
-/// From now on, whoever stops this program stops the gateways that it started.
-fn end_with_us() -> Result<(), Failure> {
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    let stop = runtime.block_on(async { Stop::listen() })?;
-    thread::spawn(move || {
-        runtime.block_on(stop.asked(1));
-        end_all(|| std::process::exit(INTERRUPTED));
-    });
-    Ok(())
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 //!
 //! A command is one line: `::error file=…,line=…,title=…::message`. What would end a property or the line is escaped.
 
-use floorwalker_scenario::Report;
+use floorwalker_scenario::{Report, stem};
 
 use super::{broken, excerpt::Detail, finding::Finding, table, verdict::Verdict};
-use crate::{screen, workspace};
+use crate::screen;
 
 /// A command for each thing that was not as it must be, and one that says what came of everything. `folder` is the way from
 /// where the command runs to the root of the suite, with a `/` at its end unless it is empty.
@@ -18,7 +18,7 @@ pub(crate) fn render(reports: &[Report], more: &str, folder: &str) -> String {
 /// The first one says everything that is known about the scenario, the others only what they are about.
 fn commands(report: &Report, more: &str, folder: &str) -> String {
     let verdict = Verdict::of(report);
-    let title = format!("{} {}", verdict.word(), workspace::stem(&report.path));
+    let title = format!("{} {}", verdict.word(), stem(&report.path));
     let details = broken::details(report, Detail::Whole) + &table::commands(std::slice::from_ref(report), more);
     let mut details = Some(screen::plain(&details));
     let one = |finding: Finding| {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use floorwalker_scenario::Report;
+use floorwalker_scenario::{Report, stem};
 use quick_junit::{NonSuccessKind, TestCase, TestCaseStatus, TestSuite};
 
 use super::{broken, excerpt::Detail, finding::Finding, table, verdict::Verdict};
@@ -50,7 +50,7 @@ fn status(report: &Report, more: &str) -> TestCaseStatus {
 
 /// `scenarios/checkout` and `second-poll`.
 fn parts(report: &Report) -> (String, String) {
-    let stem = workspace::stem(&report.path);
+    let stem = stem(&report.path);
     match stem.rsplit_once('/') {
         Some((folder, name)) => (format!("{}/{folder}", workspace::FOLDER), name.to_owned()),
         None => (workspace::FOLDER.to_owned(), stem.to_owned()),

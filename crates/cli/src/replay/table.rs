@@ -2,10 +2,10 @@
 
 use std::{collections::BTreeMap, env, fmt::Write as _, time::Duration};
 
-use floorwalker_scenario::{Report, SnapshotState, Unguarded, WalkSummary, shell_word};
+use floorwalker_scenario::{Report, SnapshotState, Unguarded, WalkSummary, shell_word, stem};
 
 use super::verdict::Verdict;
-use crate::{screen, workspace};
+use crate::screen;
 
 const TITLES: [&str; 5] = ["verdict", "scenario", "interleavings", "harm", "guarantees"];
 
@@ -65,24 +65,22 @@ pub(crate) fn commands(reports: &[Report], more: &str) -> String {
         .filter(|(verdict, _)| verdict.is_worth_a_second_run());
     let line = |(verdict, report): (Verdict, &Report)| {
         let word = screen::styled(verdict.style(), verdict.word());
-        format!("  {word} {}: {}{more}\n", workspace::stem(&report.path), command(report))
+        format!("  {word} {}: {}\n", stem(&report.path), command(report, more))
     };
     failed.map(line).collect()
 }
 
 /// The command that runs it alone: through cargo for whoever came through cargo, else by its own name.
-fn command(report: &Report) -> String {
-    match env::var_os("CARGO") {
-        Some(_) => report.rerun.clone(),
-        None => format!("floorwalker replay {}", shell_word(&report.path)),
-    }
+pub(crate) fn command(report: &Report, more: &str) -> String {
+    let program = if env::var_os("CARGO").is_some() { "cargo run --release --" } else { "floorwalker" };
+    format!("{program} replay {}{more}", shell_word(&report.path))
 }
 
 fn cells(report: &Report) -> [String; 5] {
     let guarantees: Vec<String> = report.guarantees.iter().map(ToString::to_string).collect();
     [
         Verdict::of(report).word().to_owned(),
-        workspace::stem(&report.path).to_owned(),
+        stem(&report.path).to_owned(),
         interleavings(report.walk),
         report.unguarded.as_ref().map_or("", |unguarded| harm(unguarded)).to_owned(),
         guarantees.join(" "),

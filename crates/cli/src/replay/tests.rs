@@ -21,7 +21,6 @@ pub(super) fn report(name: &str, ending: Ending, snapshot: SnapshotState) -> Rep
         calls: 72,
         transcript: String::new(),
         snapshot,
-        rerun: format!("cargo run --release -- replay scenarios/{name}.yaml"),
     }
 }
 

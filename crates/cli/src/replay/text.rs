@@ -1,9 +1,9 @@
 //! What a replay is told in for people: transcripts where they are asked for, the table, what broke, and the verdict.
 
-use floorwalker_scenario::Report;
+use floorwalker_scenario::{Report, stem};
 
 use super::{broken, excerpt::Detail, table, verdict::Verdict};
-use crate::{screen, workspace};
+use crate::screen;
 
 /// The whole text: about those that were played just now, and the ending about all. `more` is what a rerun needs besides the
 /// path.
@@ -20,7 +20,7 @@ pub(crate) fn render(played: &[Report], all: &[Report], more: &str, detail: Deta
 
 /// What happened in one scenario, and what happens without a gateway.
 pub(crate) fn transcript(report: &Report) -> String {
-    let name = screen::styled(screen::STRONG, workspace::stem(&report.path));
+    let name = screen::styled(screen::STRONG, stem(&report.path));
     let unguarded = report.unguarded.as_ref().map(|unguarded| format!("\n  {}\n", broken::unguarded(unguarded)));
     format!("{name}\n{}{}\n", screen::indented(&report.transcript, 2), unguarded.unwrap_or_default())
 }

@@ -10,10 +10,10 @@ use std::{
     time::Duration,
 };
 
-use floorwalker_scenario::{Report, Suite};
+use floorwalker_scenario::{Report, Suite, stem};
 
 use super::verdict;
-use crate::{exit::Failure, screen, workspace};
+use crate::{exit::Failure, screen};
 
 mod eyes;
 mod touched;
@@ -105,7 +105,7 @@ fn next(signals: &Receiver<Signal>, quiet: Duration) -> Option<BTreeSet<PathBuf>
 fn announce(changed: &BTreeSet<String>, touched: &[String]) -> Result<(), Failure> {
     if screen::is_watched() {
         let files: Vec<&str> = changed.iter().map(String::as_str).collect();
-        let scenarios: Vec<&str> = touched.iter().map(|path| workspace::stem(path)).collect();
+        let scenarios: Vec<&str> = touched.iter().map(|path| stem(path)).collect();
         let told = format!("\nchanged: {}; again: {}\n", files.join(", "), scenarios.join(", "));
         screen::tell(&screen::styled(screen::FAINT, &told))?;
     }

@@ -93,7 +93,11 @@ fn our_own_gateway_holds_as_an_outsider() {
     assert!(!out.contains("BROKEN") && !out.contains("CRASHED"), "{out}");
     has(
         &out,
-        &["held         parser/not-json", "held         rate/across-sessions", "real time: `--patience` allows 2 s"],
+        &[
+            "held         parser/unparseable-forward",
+            "held         rate/session-rotation",
+            "real time: `--patience` allows 2 s",
+        ],
     );
     assert!(points(&out) > 50, "{out}");
 }
@@ -178,6 +182,24 @@ fn one_that_ends_has_crashed_and_its_last_words_hold_no_credential() {
         )
         .out;
     has(&out, &["CRASHED policy/no-delete", "none` cannot be started: No such file"]);
+    stage.is_clean(&[]);
+}
+
+#[test]
+fn one_that_says_no_message_has_crashed_with_what_it_said() {
+    let stage = Stage::new("gateway-rubbish");
+    let out = stage.replay(&stage.gateway("read line; echo hello $line; cat", "speaks: stdio\n"), 1).out;
+    has(&out, &["CRASHED policy/no-delete", "it said a line that is no message: hello {"]);
+    stage.is_clean(&[]);
+}
+
+#[test]
+fn one_whose_log_is_not_where_its_file_says_has_crashed() {
+    let stage = Stage::new("gateway-no-log");
+    let files = "speaks: stdio\nlog: '{{ folder }}/none'\n";
+    let refuses = r#"while read line; do echo '{"jsonrpc":"2.0","id":null,"error":{"code":1,"message":"no"}}'; done"#;
+    let out = stage.replay(&stage.gateway(refuses, files), 1).out;
+    has(&out, &["CRASHED policy/no-delete", "/none` cannot be read: No such file"]);
     stage.is_clean(&[]);
 }
 

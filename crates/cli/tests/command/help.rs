@@ -13,6 +13,7 @@ fn help_names_every_command_and_exit_code() {
             "mock",
             "check",
             "explain",
+            "scan",
             "log",
             "grants",
             "init",
@@ -26,7 +27,7 @@ fn help_names_every_command_and_exit_code() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for command in ["replay", "serve", "mock", "check", "explain", "log", "grants", "init", "schema"] {
+    for command in ["replay", "serve", "mock", "check", "explain", "scan", "log", "grants", "init", "schema"] {
         has(&run(&[command, "--help"], 0).out, &["Usage: floorwalker", "Example", &format!("floorwalker {command}")]);
     }
     has(&run(&["serve", "--help"], 0).out, &["upstreams:", "grants:", "profile:"]);

@@ -54,6 +54,24 @@ fn a_snapshot_is_new_then_accepted_then_held() {
 }
 
 #[test]
+fn a_transcript_that_no_scenario_has_is_told() {
+    let folder = suite("replay-orphan");
+    replay(&folder, &["--accept"], 0);
+    folder.write("snapshots/rate/gone.snap", "---\nsource: x\n---\n");
+    has(&replay(&folder, &[], 0).err, &["note: `snapshots/rate/gone.snap` belongs to no scenario; delete it\n"]);
+}
+
+#[test]
+fn whoever_reads_no_further_still_gets_the_exit_code() {
+    let folder = suite("replay-pipe");
+    for (command, code) in [("replay --root \"$1\"", 1), ("schema scenario", 0)] {
+        let shell = format!("\"$0\" {command} | true; exit \"${{PIPESTATUS[0]}}\"");
+        let ended = ended(Command::new("bash").args(["-c", &shell, BINARY, folder.text()]), code);
+        assert!(!ended.err.contains("error:"), "{}", ended.err);
+    }
+}
+
+#[test]
 fn a_changed_number_in_a_policy_is_found_and_explained() {
     let folder = suite("replay-changed-policy");
     replay(&folder, &["--accept"], 0);

@@ -4,7 +4,7 @@ use std::fs;
 
 use crate::support::{Folder, Server, has, http, run, url};
 
-const MCP: [(&str, &str); 5] = [
+pub(crate) const MCP: [(&str, &str); 5] = [
     ("content-type", "application/json"),
     ("accept", "application/json, text/event-stream"),
     ("mcp-protocol-version", "2026-07-28"),
@@ -12,7 +12,7 @@ const MCP: [(&str, &str); 5] = [
     ("mcp-name", "list_plans"),
 ];
 
-const CALL: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_plans","arguments":{},"_meta":{
+pub(crate) const CALL: &str = r#"{"jsonrpc":"2.0","id":1,"method":"tools/call","params":{"name":"list_plans","arguments":{},"_meta":{
 "io.modelcontextprotocol/protocolVersion":"2026-07-28","io.modelcontextprotocol/clientCapabilities":{}}}}"#;
 
 #[test]
@@ -98,7 +98,7 @@ fn a_mock_that_cannot_be_run_says_why() {
 }
 
 /// A gateway in front of the upstream, whose only tool may be called once a day.
-fn configuration(folder: &Folder, upstream: &str, made: &str) -> String {
+pub(crate) fn configuration(folder: &Folder, upstream: &str, made: &str) -> String {
     let digest = made.split('"').find(|part| part.len() == 64).unwrap();
     folder.write(
         "policy.json",

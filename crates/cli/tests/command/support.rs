@@ -101,6 +101,12 @@ impl Server {
         panic!("it ended without a line with `{word}`: {:?}", self.child.wait());
     }
 
+    /// Tells it that its files have changed.
+    pub(crate) fn hang_up(&self) {
+        let told = Command::new("kill").args(["-HUP", &self.child.id().to_string()]).status().unwrap();
+        assert!(told.success());
+    }
+
     /// Asks it to stop, as a service manager does, and returns its exit code.
     pub(crate) fn stop(mut self) -> Option<i32> {
         let told = Command::new("kill").arg(self.child.id().to_string()).status().unwrap();

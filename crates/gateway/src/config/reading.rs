@@ -9,7 +9,7 @@ use std::time::Duration;
 use floorwalker_json::{Document, Fields, Format, Node, Problem, Span, nearest, shown};
 use floorwalker_policy::{Policy, Profile, duration};
 
-use crate::config::{Config, ConfigError, FileProblem, Sources};
+use crate::config::{Config, ConfigError, FileProblem, Sources, Ways};
 
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
 const LOOPBACK_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
@@ -31,6 +31,7 @@ pub(super) struct Reading<'d> {
     warnings: Vec<FileProblem>,
     /// Each file is read once, however many name it; nothing stands for one that does not load.
     policies: BTreeMap<PathBuf, Option<Arc<Policy>>>,
+    pub(super) ways: Ways,
 }
 
 /// Reads the whole configuration.
@@ -43,6 +44,7 @@ pub(super) fn config(document: &Document, folder: &Path, sources: Sources<'_>) -
         oddities: Vec::new(),
         warnings: Vec::new(),
         policies: BTreeMap::new(),
+        ways: Ways::default(),
     };
     let config = reading.config(&document.root);
     let mut own = reading.problems;
@@ -51,7 +53,7 @@ pub(super) fn config(document: &Document, folder: &Path, sources: Sources<'_>) -
     let problems: Vec<_> = own.into_iter().map(in_config).chain(reading.elsewhere).collect();
     if problems.is_empty() {
         let warnings = reading.oddities.into_iter().map(in_config).chain(reading.warnings).collect();
-        Ok(Config { warnings, ..config })
+        Ok(Config { warnings, ways: reading.ways, ..config })
     } else {
         Err(ConfigError { problems })
     }
@@ -80,6 +82,7 @@ impl Reading<'_> {
             deadline: deadline.unwrap_or(DEADLINE),
             servers: upstreams.map_or_else(Vec::new, |node| self.servers(node, &names)),
             warnings: Vec::new(),
+            ways: Ways::default(),
             tokens: grants.map_or_else(BTreeMap::new, |node| self.tokens(node, &names)),
         }
     }

@@ -10,6 +10,7 @@ use http::HeaderValue;
 use crate::config::grants::Names;
 use crate::config::reading::Reading;
 use crate::gate::{Credentials, Server};
+use crate::ports::Upstream;
 use crate::upstream::HttpUpstream;
 
 impl Reading<'_> {
@@ -33,7 +34,7 @@ impl Reading<'_> {
     fn server(&mut self, member: &Member<'_>, names: &Names) -> Option<Server> {
         let name = self.server_name(member);
         let mut fields = Fields::of(&member.value, "an upstream", &mut self.problems);
-        let url = fields.required("url", &mut self.problems).and_then(|node| self.url(node));
+        let upstream = fields.required("url", &mut self.problems).and_then(|node| self.url(node));
         let profile = fields.optional("profile").and_then(|node| self.profile(node));
         let own = fields.optional("credential").and_then(|node| self.credential(node));
         let per_grant = fields.optional("credentials").map(|node| self.credentials(node, names));
@@ -47,7 +48,9 @@ impl Reading<'_> {
             self.oddities.push(Problem::new(member.key_span, says).with_help(help));
         }
         let credentials = Credentials { own, per_grant: per_grant.unwrap_or_default() };
-        Some(Server { name: name?, upstream: Arc::new(url?), profile, credentials })
+        let (name, (url, upstream)) = (name?, upstream?);
+        self.ways.insert(name.clone(), url, Arc::clone(&upstream));
+        Some(Server { name, upstream, profile, credentials })
     }
 
     /// The name becomes a part of the path, so it is spelt in one way only.
@@ -62,11 +65,12 @@ impl Reading<'_> {
         name
     }
 
-    fn url(&mut self, node: &Node<'_>) -> Option<HttpUpstream> {
+    /// A URL and the way there.
+    fn url<'n>(&mut self, node: &'n Node<'_>) -> Option<(&'n str, Arc<dyn Upstream>)> {
         let help = "write it like `https://host/mcp`";
         let url = self.text(node, "`url`", help)?;
         match HttpUpstream::new(url) {
-            Ok(upstream) => Some(upstream),
+            Ok(upstream) => Some((url, Arc::new(upstream))),
             Err(error) => {
                 let says = format!("the `url` `{}` is not acceptable: {error}", shown(&without_secrets(url)));
                 self.complain(node, says, help);

@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use floorwalker_mcp::{Era, Id, Notification, Request};
 use floorwalker_policy::{Call, Denial, Policy, SessionId};
 
-use super::Served;
+use super::terms::Served;
 use crate::{
     envelope::Reply,
     grants::Grant,
@@ -18,7 +18,7 @@ use crate::{
 #[derive(Debug)]
 pub(super) struct Asked<'e> {
     pub(super) grant: Arc<Grant>,
-    pub(super) served: &'e Served,
+    pub(super) served: Arc<Served>,
     pub(super) policy: Option<Arc<Policy>>,
     pub(super) session: Option<Arc<Session>>,
     pub(super) era: Era,

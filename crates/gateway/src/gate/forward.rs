@@ -36,7 +36,7 @@ impl Gateway {
     /// Sends the message, hands notifications on as they come, and returns the reply, all within the deadline.
     pub(super) async fn forward(&self, permit: &Permit<'_>, outlet: &dyn Outlet) -> Result<Answer, SendError> {
         let exchange = Box::pin(self.exchange(permit, outlet));
-        match select(exchange, self.clock.sleep(self.deadline)).await {
+        match select(exchange, self.clock.sleep(permit.asked.served.deadline)).await {
             Either::Left((answer, _)) => answer,
             Either::Right(((), _)) => Err(SendError::Lost("the upstream did not answer in time".to_owned())),
         }

@@ -8,6 +8,7 @@ mod forwarding;
 mod identity;
 mod purchases;
 mod receiving;
+mod reloading;
 mod replies;
 mod script;
 mod secrets;

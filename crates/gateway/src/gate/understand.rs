@@ -9,9 +9,10 @@ use floorwalker_mcp::{DecodeError, Era, Json, Kind, LEGACY, MODERN, Message, Mir
 use http::StatusCode;
 
 use super::{
-    Gateway, Served,
+    Gateway,
     asked::{Asked, Bearer, Matter},
     refusal::{Refusal, Refused},
+    terms::Served,
 };
 use crate::{
     envelope::Envelope,
@@ -25,8 +26,8 @@ use crate::{
 /// Who asks, for which server, by which request.
 struct Caller<'e> {
     envelope: &'e Envelope,
-    grant: &'e Arc<Grant>,
-    served: &'e Served,
+    grant: Arc<Grant>,
+    served: Arc<Served>,
 }
 
 /// What is needed of a message to tell which protocol it speaks.
@@ -48,16 +49,17 @@ struct Spoken {
 }
 
 impl Gateway {
-    /// Receives, identifies and decodes.
-    pub(super) fn understand<'e>(&'e self, envelope: &'e Envelope) -> Result<Asked<'e>, Refused> {
+    /// Receives, identifies and decodes. From here on the message has its terms, whatever is reloaded meanwhile.
+    pub(super) fn understand<'e>(&self, envelope: &'e Envelope) -> Result<Asked<'e>, Refused> {
         let Envelope { method, path, headers, .. } = envelope;
-        let (server, wish) = receive(method, path, headers, &self.doors).map_err(Refusal::unreceived)?;
-        let grant = bearer(headers).and_then(|token| self.grants.identify(token));
+        let terms = self.in_force();
+        let (server, wish) = receive(method, path, headers, &terms.doors).map_err(Refusal::unreceived)?;
+        let grant = bearer(headers).and_then(|token| terms.grants.identify(token));
         let grant = grant.ok_or_else(Refusal::unauthorized)?;
         // A server that is not there and one that is not granted are the same to whoever asks.
-        let served = self.served.get(server).filter(|served| grant.servers.contains_key(&served.server.name));
+        let served = terms.served.get(server).filter(|served| grant.servers.contains_key(&served.server.name));
         let served = served.ok_or_else(|| Refusal::not_granted(&grant.id, server))?;
-        let caller = Caller { envelope, grant, served };
+        let caller = Caller { envelope, grant: Arc::clone(grant), served: Arc::clone(served) };
         let understood = match wish {
             Wish::Post => self.message(&caller),
             Wish::Delete => self.end(&caller),
@@ -65,7 +67,8 @@ impl Gateway {
         let (matter, spoken) = understood.map_err(|refused| refused.about(&grant.id, &served.server.name))?;
         let policy = grant.servers.get(&served.server.name).cloned().flatten();
         let Spoken { era, version, session } = spoken;
-        Ok(Asked { grant: Arc::clone(grant), served, policy, session, era, version, matter })
+        let Caller { grant, served, .. } = caller;
+        Ok(Asked { grant, served, policy, session, era, version, matter })
     }
 
     fn message<'e>(&self, caller: &Caller<'e>) -> Result<(Matter<'e>, Spoken), Refused> {

@@ -96,6 +96,7 @@ impl History {
                     }
                     place
                 }
+                Entry::Reload(_) => None,
             });
         }
         (found, belongs)

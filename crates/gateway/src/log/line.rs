@@ -9,7 +9,7 @@ use floorwalker_json::Digest;
 use floorwalker_policy::{GrantId, RuleName, ServerName, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Commit, Entry, Judged, Outcome, Record, Verdict};
+use super::{Commit, Entry, Judged, Outcome, Record, Reload, Verdict};
 use crate::ports::{Committed, LogError};
 
 mod change;
@@ -38,6 +38,16 @@ struct Line {
     decision: Option<Box<JudgedLine>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     outcome: Option<OutcomeLine>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reload: Option<ReloadLine>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ReloadLine {
+    ended: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -91,11 +101,14 @@ impl Record {
     /// # Errors
     /// The record cannot be said in JSON, which marks a bug; whoever wanted to write it must refuse.
     pub fn line(&self, seq: u64) -> Result<String, LogError> {
-        let (decision, outcome) = match &self.entry {
-            Entry::Decision(judged) => (Some(Box::new(JudgedLine::from(judged.as_ref()))), None),
-            Entry::Outcome { of, outcome, commit } => (None, Some(OutcomeLine::new(*of, outcome, commit.as_ref()))),
-        };
-        let line = Line { seq, at: rfc3339(self.at), decision, outcome };
+        let mut line = Line { seq, at: rfc3339(self.at), decision: None, outcome: None, reload: None };
+        match &self.entry {
+            Entry::Decision(judged) => line.decision = Some(Box::new(JudgedLine::from(judged.as_ref()))),
+            Entry::Outcome { of, outcome, commit } => {
+                line.outcome = Some(OutcomeLine::new(*of, outcome, commit.as_ref()));
+            }
+            Entry::Reload(reload) => line.reload = Some(ReloadLine::from(reload)),
+        }
         let mut out = Vec::with_capacity(512);
         let mut serializer = serde_json::Serializer::with_formatter(&mut out, AsciiFormatter);
         line.serialize(&mut serializer).map_err(|error| LogError(error.to_string()))?;
@@ -110,12 +123,41 @@ impl Record {
         let line: Line = serde_json::from_str(line)?;
         let at = line.at.parse::<jiff::Timestamp>().map_err(|_| LineError::Text(line.at.clone(), "a time"))?;
         let at = Timestamp::from_millis(u64::try_from(at.as_millisecond()).unwrap_or(0));
-        let entry = match (line.decision, line.outcome) {
-            (Some(decision), None) => decision.meant().map(Box::new).map(Entry::Decision)?,
-            (None, Some(outcome)) => outcome.meant()?,
-            _ => return Err(LineError::Text(line.seq.to_string(), "the number of one decision or one outcome")),
+        let entry = match (line.decision, line.outcome, line.reload) {
+            (Some(decision), None, None) => decision.meant().map(Box::new).map(Entry::Decision)?,
+            (None, Some(outcome), None) => outcome.meant()?,
+            (None, None, Some(reload)) => reload.meant().map(Entry::Reload)?,
+            _ => return Err(LineError::Text(line.seq.to_string(), "the number of one decision, outcome or reload")),
         };
         Ok((line.seq, Self { at, entry }))
+    }
+}
+
+impl From<&Reload> for ReloadLine {
+    fn from(reload: &Reload) -> Self {
+        let (ended, reason) = reload.parts();
+        Self { ended: ended.to_owned(), reason: reason.map(str::to_owned) }
+    }
+}
+
+impl ReloadLine {
+    fn meant(self) -> Result<Reload, LineError> {
+        match self.ended.as_str() {
+            "loaded" => Ok(Reload::Loaded),
+            "failed" => Ok(Reload::Failed(self.reason.unwrap_or_default())),
+            _ => Err(LineError::Text(self.ended, "the end of a reload")),
+        }
+    }
+}
+
+impl Reload {
+    /// The word for it in logs, and why it ended so.
+    #[must_use]
+    pub fn parts(&self) -> (&'static str, Option<&str>) {
+        match self {
+            Self::Loaded => ("loaded", None),
+            Self::Failed(why) => ("failed", Some(why)),
+        }
     }
 }
 

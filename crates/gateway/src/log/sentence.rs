@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use floorwalker_policy::Change;
 
-use super::{Commit, Entry, Judged, Outcome, Record, Verdict, line::rfc3339};
+use super::{Commit, Entry, Judged, Outcome, Record, Reload, Verdict, line::rfc3339};
 
 impl Record {
     /// The record as one line of text. For an outcome, `asked` is the decision that it belongs to, where that is known.
@@ -16,6 +16,13 @@ impl Record {
         let told = match &self.entry {
             Entry::Decision(judged) => decision(judged),
             Entry::Outcome { of, outcome, commit } => ending(*of, outcome, commit.as_ref(), asked),
+            Entry::Reload(Reload::Loaded) => "the policies were loaded again and are in force.".to_owned(),
+            Entry::Reload(Reload::Failed(why)) => {
+                format!(
+                    "the policies were to be loaded again; those before stay in force: {}.",
+                    why.trim_end_matches('.')
+                )
+            }
         };
         printable(&format!("{}  #{seq}  {told}", rfc3339(self.at)))
     }

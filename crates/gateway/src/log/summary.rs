@@ -13,6 +13,10 @@ impl Record {
                 let why = why.map(|why| format!(": {why}")).unwrap_or_default();
                 format!("{seq:>3}    of {of}: {}{why}{}", word.replace('_', " "), changes(commit.as_ref()))
             }
+            Entry::Reload(reload) => {
+                let (word, why) = reload.parts();
+                format!("{seq:>3}  reload  {word}{}", why.map(|why| format!(": {why}")).unwrap_or_default())
+            }
         }
     }
 }

@@ -10,7 +10,7 @@ use floorwalker_policy::{
     Scope, ServerName, SessionId, Stretch, Timestamp, Total, Unit, Window,
 };
 
-use super::{Commit, Entry, FileLog, Judged, Outcome, Record, TextLog, Verdict, clip};
+use super::{Commit, Entry, FileLog, Judged, Outcome, Record, Reload, TextLog, Verdict, clip};
 use crate::ports::{Committed, Log};
 
 fn checkout() -> CheckoutKey {
@@ -113,6 +113,9 @@ fn every_record_survives_the_way_to_a_line_and_back() {
         let commit =
             Some(Commit { committed: Committed { at: Timestamp::from_millis(9), turn: 4 }, plan: every_change() });
         records.push(Record { at: Timestamp::from_millis(0), entry: Entry::Outcome { of: 1, outcome, commit } });
+    }
+    for reload in [Reload::Loaded, Reload::Failed("why".to_owned())] {
+        records.push(Record { at: Timestamp::from_millis(7), entry: Entry::Reload(reload) });
     }
     for record in records {
         let (seq, read) = Record::parse(&record.line(12).unwrap()).unwrap();

@@ -17,7 +17,7 @@ use tokio::time::timeout;
 
 use super::{Handle, Limits, serve, serve_with};
 use crate::envelope::{Envelope, Reply};
-use crate::gate::{Gateway, Setup};
+use crate::gate::{Gateway, Setup, Terms};
 use crate::grants::Grants;
 use crate::log::TextLog;
 use crate::ports::{Outlet, Port};
@@ -327,12 +327,14 @@ async fn the_body_of_a_refused_request_is_not_read() {
 #[tokio::test]
 async fn the_gateway_reads_no_body_of_a_stranger() {
     let gateway = Gateway::new(Setup {
-        servers: Vec::new(),
-        grants: Grants::new(DigestKey::new([7; 32])),
+        terms: Terms {
+            servers: Vec::new(),
+            grants: Grants::new(DigestKey::new([7; 32])),
+            allowed_hosts: vec!["x".to_owned()],
+            allowed_origins: Vec::new(),
+            deadline: PATIENCE,
+        },
         secret_key: DigestKey::new([8; 32]),
-        allowed_hosts: vec!["x".to_owned()],
-        allowed_origins: Vec::new(),
-        deadline: PATIENCE,
         store: Arc::new(MemoryStore::new()),
         log: Arc::new(TextLog::new()),
         clock: Arc::new(SystemClock::new()),

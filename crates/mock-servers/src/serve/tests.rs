@@ -52,6 +52,10 @@ impl Running {
     }
 
     async fn post(&self, body: &Value) -> reqwest::Result<reqwest::Response> {
+        self.request(body).send().await
+    }
+
+    fn request(&self, body: &Value) -> reqwest::RequestBuilder {
         let request = http().post(self.mcp_url()).header("content-type", "application/json");
         let request = request.header("accept", "application/json, text/event-stream");
         let request = request.header("mcp-protocol-version", "2026-07-28");
@@ -60,7 +64,7 @@ impl Running {
             Some(name) => request.header("mcp-name", name),
             None => request,
         };
-        request.body(body.to_string()).send().await
+        request.body(body.to_string())
     }
 
     fn control(&self, control: Value) {

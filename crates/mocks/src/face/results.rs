@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::fault::{Fate, RPC_ERROR};
 use crate::mock::{Caller, Mock, ToolReply};
 
 use super::message::{Answer, Message};
@@ -88,7 +89,10 @@ pub(crate) fn call(
         return Answer::error(200, id.clone(), -32602, "Invalid params");
     };
     let performed = mock.perform(now, caller, &tool, &arguments);
-    let answer = Answer::result(id, Value::Object(finish(called(performed.reply))));
+    let answer = match performed.fate {
+        Fate::RpcError => Answer::error(200, id.clone(), RPC_ERROR.0.into(), RPC_ERROR.1),
+        _ => Answer::result(id, Value::Object(finish(called(performed.reply)))),
+    };
     Answer { fate: performed.fate, ..answer }
 }
 

@@ -149,6 +149,8 @@ fn modern_mirrors_must_agree() {
 fn a_scripted_fault_reaches_the_response() {
     for (then, status, delivery, whole) in [
         ("lose_reply", 0, Delivery::Lost, false),
+        ("hold_reply", 0, Delivery::Held, false),
+        ("rpc_error", 200, Delivery::Sent, true),
         ("garble_reply", 200, Delivery::Sent, false),
         ("http_500", 500, Delivery::Sent, false),
         ("error_after", 200, Delivery::Sent, true),

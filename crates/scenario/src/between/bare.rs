@@ -6,7 +6,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 
 use crate::between::Between;
 use crate::world::Wiring;
-use crate::world::mocks::{Response, SharedMock};
+use crate::world::mocks::{Response, SharedMock, Unanswered};
 use crate::world::parking::Place;
 
 /// A bare pass-through.
@@ -46,8 +46,9 @@ pub(crate) async fn pass(wiring: &Wiring, envelope: Envelope, outlet: &dyn Outle
     let response = mock.exchange(&envelope.method, path, &envelope.headers, &envelope.body);
     wiring.parking.park(Place::Reply).await;
     match response {
-        Some(response) => hand_on(response, outlet).await,
-        None => plain(StatusCode::BAD_GATEWAY),
+        Ok(response) => hand_on(response, outlet).await,
+        // Nobody here has a clock by which to wait.
+        Err(Unanswered::Lost | Unanswered::Held) => plain(StatusCode::BAD_GATEWAY),
     }
 }
 

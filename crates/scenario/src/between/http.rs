@@ -7,6 +7,7 @@ use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use bytes::Bytes;
 use floorwalker_gateway::{Envelope, HttpUpstream, Limits, Outlet, Port, Reply, Upstream, serve};
@@ -16,11 +17,16 @@ use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use crate::between::Between;
 use crate::between::ours::Ours;
 use crate::between::wire::Wire;
+use crate::between::{Between, Found, Reloaded};
+use crate::inbox::Nowhere;
 use crate::world::Wiring;
 use crate::world::mocks::SharedMock;
+
+/// How long to wait before looking again whether servers did something, and how often.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
+const LOOKS_MAX: u32 = 60_000;
 
 /// Serves mocks over HTTP. The caller brings it, because this crate does not know the mocks' servers.
 pub trait Hosts: Send + Sync {
@@ -42,6 +48,7 @@ pub struct Hosted {
 /// Our gateway behind a socket, in front of mocks behind sockets.
 pub(crate) struct OverHttp {
     ours: Ours,
+    mocks: BTreeMap<String, SharedMock>,
     serving: Mutex<Option<Serving>>,
     _hosted: Vec<Hosted>,
     runtime: Option<Runtime>,
@@ -71,8 +78,9 @@ impl OverHttp {
             let upstream = HttpUpstream::new(url).map_err(|error| format!("{url}: {error}"))?;
             Ok(Arc::new(upstream) as Arc<dyn Upstream>)
         };
+        let mocks = wiring.mocks.clone();
         let ours = Ours::new(wiring, Box::new(way));
-        Ok(Self { ours, serving: Mutex::default(), _hosted: hosted, runtime: Some(runtime) })
+        Ok(Self { ours, mocks, serving: Mutex::default(), _hosted: hosted, runtime: Some(runtime) })
     }
 
     fn block_on<T>(&self, future: impl Future<Output = Result<T, String>>) -> Result<T, String> {
@@ -113,6 +121,18 @@ impl OverHttp {
         wire.send(&format!("http://{authority}{}", envelope.path), envelope, outlet).await
     }
 
+    /// Sends a request and closes its connection once a mock has it, or there is an answer already. The call goes on without
+    /// its client; what comes next begins when the call is over.
+    async fn send_and_hang_up(&self, envelope: Envelope) -> Result<(), String> {
+        let received = || self.mocks.values().map(SharedMock::received).sum::<u64>();
+        let before = received();
+        tokio::select! {
+            answered = self.send(envelope, &Nowhere) => drop(answered?),
+            at_last = until(|| received() > before) => at_last?,
+        }
+        until(|| !self.ours.is_at_work()).await
+    }
+
     fn with_serving<T>(&self, take: impl FnOnce(&mut Option<Serving>) -> T) -> T {
         take(&mut self.serving.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -134,8 +154,26 @@ impl Between for OverHttp {
         })
     }
 
+    fn abandon(&self, envelope: Envelope) -> Port<'_, ()> {
+        Box::pin(async move {
+            // What became of the call is for the witnesses to say.
+            let _ = self.block_on(self.send_and_hang_up(envelope));
+        })
+    }
+
     fn restart(&self) -> Port<'_, Result<(), String>> {
         Box::pin(async { self.block_on(self.open()) })
+    }
+
+    fn crash(&self) -> Port<'_, Result<(), String>> {
+        if let Some(Serving { ended, .. }) = self.with_serving(Option::take) {
+            ended.abort();
+        }
+        self.restart()
+    }
+
+    fn reload(&self, found: BTreeMap<String, Found>) -> Port<'_, Result<Reloaded, String>> {
+        Box::pin(async { self.block_on(self.ours.reload(found)) })
     }
 
     fn log(&self) -> String {
@@ -145,6 +183,17 @@ impl Between for OverHttp {
     fn log_lines(&self) -> Vec<String> {
         self.ours.log_lines()
     }
+}
+
+/// Waits until something is so that the servers do by themselves.
+async fn until(is_so: impl Fn() -> bool) -> Result<(), String> {
+    for _ in 0..LOOKS_MAX {
+        if is_so() {
+            return Ok(());
+        }
+        tokio::time::sleep(LOOK_AGAIN).await;
+    }
+    Err("a call does not end".to_owned())
 }
 
 impl Drop for OverHttp {

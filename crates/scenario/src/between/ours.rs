@@ -1,21 +1,30 @@
 //! Our gateway, in process: the same bytes and the same gate as behind a socket.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use floorwalker_gateway::{
     Clock, Credentials, Entry, Envelope, Gateway, Grant, Grants, MemoryStore, Outcome, Outlet, Port, Record, Reply,
-    Server, Setup, TextLog, TokenDigest, Upstream,
+    Server, Setup, Terms, TextLog, TokenDigest, Upstream, Verdict,
 };
 use floorwalker_json::DigestKey;
 use floorwalker_policy::{GrantId, ServerName};
 use http::HeaderValue;
 
-use crate::between::Between;
+use crate::between::{Between, Found, Reloaded};
+use crate::document::AgentSpec;
 use crate::world::Wiring;
+use crate::world::clock::{ProcessClock, VirtualClock};
 use crate::world::entropy::Counted;
 use crate::world::ports::{ParkedLog, ParkedStore, ParkedUpstream};
+
+mod disk;
+mod life;
+
+use disk::{Disk, Policies};
+use life::{Life, nobody_there};
 
 /// How long an upstream's whole answer may take, as in the gateway's own configuration.
 const DEADLINE: Duration = Duration::from_secs(30);
@@ -30,6 +39,9 @@ pub(crate) type Ways = dyn Fn(&str) -> Result<Arc<dyn Upstream>, String> + Send 
 pub(crate) struct Ours {
     wiring: Wiring,
     ways: Box<Ways>,
+    /// The clock of a gateway that starts now.
+    clock: fn(VirtualClock) -> Arc<dyn Clock>,
+    disk: Mutex<Disk>,
     running: Mutex<Running>,
 }
 
@@ -37,7 +49,12 @@ pub(crate) struct Ours {
 struct Running {
     gateway: Option<Arc<Gateway>>,
     log: Arc<TextLog>,
+    /// The ways to the mocks: a reload leaves them as they are.
+    upstreams: Upstreams,
+    life: Life,
 }
+
+type Upstreams = BTreeMap<String, Arc<dyn Upstream>>;
 
 impl Ours {
     /// Our gateway in front of the mocks themselves.
@@ -54,8 +71,11 @@ impl Ours {
     }
 
     pub(crate) fn new(wiring: Wiring, ways: Box<Ways>) -> Self {
-        let running = Running { gateway: None, log: Arc::new(TextLog::new()) };
-        Self { wiring, ways, running: Mutex::new(running) }
+        let (log, upstreams, life) = (Arc::new(TextLog::new()), Upstreams::new(), Life::default());
+        let running = Running { gateway: None, log, upstreams, life };
+        let disk = Mutex::new(Disk::new(&wiring.grants));
+        let clock = |clock| Arc::new(ProcessClock::started(clock)) as Arc<dyn Clock>;
+        Self { wiring, ways, clock, disk, running: Mutex::new(running) }
     }
 
     /// Makes a gateway that goes on where the log ends.
@@ -63,11 +83,17 @@ impl Ours {
         let text = self.with_running(|running| running.log.text());
         let store = MemoryStore::fold(&text).map_err(|error| error.to_string())?;
         let log = Arc::new(TextLog::with_text(text));
-        let gateway = Arc::new(Gateway::new(self.setup(store, &log)?));
+        let mut upstreams = Upstreams::new();
+        for name in self.wiring.mocks.keys() {
+            upstreams.insert(name.clone(), (self.ways)(name)?);
+        }
+        let policies = self.with_disk(|disk| disk.read())?;
+        let gateway = Arc::new(Gateway::new(self.setup(store, &log, self.terms(&upstreams, &policies)?)));
         for (server, read) in gateway.start().await {
             read.map_err(|error| format!("the catalogue of {server} could not be read: {error}"))?;
         }
-        self.with_running(|running| *running = Running { gateway: Some(Arc::clone(&gateway)), log });
+        let (running, life) = (Some(Arc::clone(&gateway)), Life::default());
+        self.with_running(|place| *place = Running { gateway: running, log, upstreams, life });
         Ok(gateway)
     }
 
@@ -75,28 +101,35 @@ impl Ours {
         self.with_running(|running| running.gateway.clone())
     }
 
-    fn setup(&self, store: MemoryStore, log: &Arc<TextLog>) -> Result<Setup, String> {
+    fn setup(&self, store: MemoryStore, log: &Arc<TextLog>, terms: Terms) -> Setup {
         let wiring = &self.wiring;
         let parking = wiring.parking.clone();
-        let servers: Result<Vec<Server>, String> = wiring.mocks.keys().map(|name| self.server(name)).collect();
-        Ok(Setup {
-            servers: servers?,
-            grants: grants(wiring)?,
+        Setup {
+            terms,
             secret_key: DigestKey::new([7; 32]),
+            store: Arc::new(ParkedStore { inner: store, parking: parking.clone() }),
+            log: Arc::new(ParkedLog { inner: Arc::clone(log), parking }),
+            clock: (self.clock)(wiring.clock.clone()),
+            entropy: Arc::new(Counted::new(wiring.next_life())),
+        }
+    }
+
+    fn terms(&self, upstreams: &Upstreams, policies: &Policies) -> Result<Terms, String> {
+        let servers: Result<Vec<Server>, String> =
+            upstreams.iter().map(|(name, upstream)| self.server(name, upstream)).collect();
+        Ok(Terms {
+            servers: servers?,
+            grants: grants(&self.wiring, policies)?,
             allowed_hosts: vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
             allowed_origins: Vec::new(),
             deadline: DEADLINE,
-            store: Arc::new(ParkedStore { inner: store, parking: parking.clone() }),
-            log: Arc::new(ParkedLog { inner: Arc::clone(log), parking }),
-            clock: Arc::new(wiring.clock.clone()) as Arc<dyn Clock>,
-            entropy: Arc::new(Counted::new(wiring.next_life())),
         })
     }
 
-    fn server(&self, name: &str) -> Result<Server, String> {
+    fn server(&self, name: &str, upstream: &Arc<dyn Upstream>) -> Result<Server, String> {
         let mut server = Server {
             name: server_name(name)?,
-            upstream: (self.ways)(name)?,
+            upstream: Arc::clone(upstream),
             profile: self.wiring.profiles.get(name).cloned(),
             credentials: Credentials::default(),
         };
@@ -105,6 +138,40 @@ impl Ours {
             server.credentials.per_grant.insert(grant_id(grant)?, Some(bearer(&upstream_token(grant))?));
         }
         Ok(server)
+    }
+
+    /// Whether something was let through that did not end yet.
+    pub(crate) fn is_at_work(&self) -> bool {
+        let records = self.with_running(|running| running.log.records()).unwrap_or_default();
+        let let_through =
+            |record: &Record| matches!(&record.entry, Entry::Decision(it) if it.verdict == Verdict::Allow);
+        let over = |record: &Record| matches!(record.entry, Entry::Outcome { .. });
+        let count = |is: &dyn Fn(&Record) -> bool| records.iter().filter(|(_, record)| is(record)).count();
+        count(&let_through) > count(&over)
+    }
+
+    /// Everything that can be read is in force, or nothing of it.
+    async fn read_again(&self, found: BTreeMap<String, Found>) -> Result<Reloaded, String> {
+        let read = self.with_disk(|disk| {
+            disk.write(found);
+            disk.read()
+        });
+        let gateway = self.gateway().ok_or("the gateway does not run")?;
+        match read {
+            Ok(policies) => {
+                let upstreams = self.with_running(|running| running.upstreams.clone());
+                gateway.reload(self.terms(&upstreams, &policies)?).await;
+                Ok(Reloaded::Loaded)
+            }
+            Err(why) => {
+                gateway.reload_failed(&why).await;
+                Ok(Reloaded::Refused(why))
+            }
+        }
+    }
+
+    fn with_disk<T>(&self, take: impl FnOnce(&mut Disk) -> T) -> T {
+        take(&mut self.disk.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn with_running<T>(&self, take: impl FnOnce(&mut Running) -> T) -> T {
@@ -118,21 +185,26 @@ impl Between for Ours {
     }
 
     fn exchange<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply> {
-        let gateway = self.gateway();
+        let (gateway, life) = self.with_running(|running| (running.gateway.clone(), running.life.clone()));
         Box::pin(async move {
             match gateway {
-                Some(gateway) => gateway.handle(envelope, outlet).await,
-                None => Reply {
-                    status: http::StatusCode::SERVICE_UNAVAILABLE,
-                    headers: http::HeaderMap::new(),
-                    body: bytes::Bytes::new(),
-                },
+                Some(gateway) => life.cuts(gateway.handle(envelope, outlet)).await,
+                None => nobody_there(),
             }
         })
     }
 
+    /// A clean stop and a crash are the same here: everything is written down before anything depends on it, and a call
+    /// that is cut shows in the log as one that never ended.
     fn restart(&self) -> Port<'_, Result<(), String>> {
-        Box::pin(async { self.open().await.map(drop) })
+        Box::pin(async {
+            self.with_running(|running| running.life.end());
+            self.open().await.map(drop)
+        })
+    }
+
+    fn reload(&self, found: BTreeMap<String, Found>) -> Port<'_, Result<Reloaded, String>> {
+        Box::pin(self.read_again(found))
     }
 
     fn log(&self) -> String {
@@ -190,20 +262,31 @@ pub(crate) fn agent_token(grant: &str) -> String {
     format!("token-{grant}")
 }
 
+impl AgentSpec {
+    /// The token that this agent holds. Those of one grant begin alike, so that who looks for the first one finds them all.
+    pub(crate) fn bearer_token(&self) -> String {
+        let token = agent_token(&self.grant);
+        self.token.as_ref().map_or(token.clone(), |name| format!("{token}~{name}"))
+    }
+}
+
 /// The credential that the gateway shows upstream in the place of it.
 pub(crate) fn upstream_token(grant: &str) -> String {
     format!("upstream-{grant}")
 }
 
-fn grants(wiring: &Wiring) -> Result<Grants, String> {
+fn grants(wiring: &Wiring, policies: &Policies) -> Result<Grants, String> {
     let mut grants = Grants::new(DigestKey::new([9; 32]));
-    for (name, policy) in &wiring.grants {
-        let mut servers = std::collections::BTreeMap::new();
+    for (name, policy) in policies {
+        let mut servers = BTreeMap::new();
         for server in wiring.mocks.keys() {
             servers.insert(server_name(server)?, policy.clone());
         }
         let grant = Grant { id: grant_id(name)?, servers };
-        grants.insert(TokenDigest::of(agent_token(name).as_bytes()), Arc::new(grant));
+        let grant = Arc::new(grant);
+        for token in wiring.tokens.get(name).into_iter().flatten() {
+            grants.insert(TokenDigest::of(token.as_bytes()), Arc::clone(&grant));
+        }
     }
     Ok(grants)
 }

@@ -4,7 +4,7 @@
 //! the mocks did and what the agents received. It has the machine's clock, so waits are really waited.
 //!
 //! Reading order: `feature`, `file`, `text`, `needs`, then one run: `names`, `live`, `line`, `process`, `start`, `stdio`,
-//! `outsider`.
+//! `outsider`; and `program`, for a server instead of a gateway.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -24,6 +24,7 @@ mod names;
 mod needs;
 mod outsider;
 pub(crate) mod process;
+pub(crate) mod program;
 mod start;
 mod stdio;
 mod text;
@@ -66,6 +67,7 @@ impl Outside {
         let needs = Needs::of(scenario, materials);
         let unclaimed = needs.features.iter().filter(|(feature, _)| !self.gateway.features.contains(feature));
         let mut missing: Vec<String> = unclaimed.map(|(feature, why)| format!("{feature}: {why}")).collect();
+        missing.extend(needs.beyond);
         if let Some(why) = needs.exact_time {
             missing.push(format!("time to the millisecond, which the machine's clock is not: {why}"));
         }

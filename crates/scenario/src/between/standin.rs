@@ -3,6 +3,7 @@
 //!
 //! They prove the witnesses. A suite that any of these passes proves nothing about a gateway.
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};
 
 use bytes::Bytes;
@@ -13,9 +14,10 @@ use serde_json::{Value, json};
 
 use crate::agent::{SESSION, VERSION};
 use crate::answer::{Answer, Verdict};
-use crate::between::Between;
 use crate::between::bare::pass;
 use crate::between::ours::{Ours, bearer, upstream_token};
+use crate::between::{Between, Found, Reloaded};
+use crate::inbox::Nowhere;
 use crate::world::Wiring;
 
 const HELLO: &[u8] = br#"{"jsonrpc":"2.0","id":0,"method":"initialize","params":{"protocolVersion":"2025-11-25","capabilities":{},"clientInfo":{"name":"stand-in","version":"1"}}}"#;
@@ -147,6 +149,10 @@ impl Between for ForwardsDenied {
         self.ours.restart()
     }
 
+    fn reload(&self, found: BTreeMap<String, Found>) -> Port<'_, Result<Reloaded, String>> {
+        self.ours.reload(found)
+    }
+
     fn log(&self) -> String {
         self.ours.log()
     }
@@ -156,19 +162,11 @@ impl Between for ForwardsDenied {
     }
 }
 
-/// Where the answers to denied calls go.
-struct Nowhere;
-
-impl Outlet for Nowhere {
-    fn notify(&self, _message: Bytes) -> Port<'_, ()> {
-        Box::pin(async {})
-    }
-}
-
 /// The request with the upstream credential in place of the agent's, as a gateway sends it.
 fn upwards(mut envelope: Envelope) -> Envelope {
     let token = envelope.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let grant = token.and_then(|token| token.strip_prefix("Bearer token-")).map(str::to_owned);
+    let token = token.and_then(|token| token.strip_prefix("Bearer token-"));
+    let grant = token.and_then(|token| token.split('~').next()).map(str::to_owned);
     envelope.headers.remove(AUTHORIZATION);
     if let Some(credential) = grant.and_then(|grant| bearer(&upstream_token(&grant)).ok()) {
         envelope.headers.insert(AUTHORIZATION, credential);

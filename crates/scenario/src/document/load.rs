@@ -1,6 +1,9 @@
 //! The top level of a scenario file.
 
-use std::{collections::BTreeMap, io};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
 use floorwalker_json::{Document, Fields, Node, Problem, Span};
 use floorwalker_mocks::Mock;
@@ -46,9 +49,21 @@ impl<T> Default for Roll<T> {
     }
 }
 
+impl Cast {
+    /// The grants that agents prove.
+    pub(crate) fn grants(&self) -> BTreeSet<&str> {
+        self.agents.found.values().map(|agent| agent.grant.as_str()).collect()
+    }
+}
+
 impl<T> Roll<T> {
     pub(crate) fn of_members(members: &[(&str, Span, &Node<'_>)]) -> Self {
         Self { is_torn: members.is_empty(), ..Self::default() }
+    }
+
+    /// Whether there may be names that could not be read.
+    pub(crate) fn is_torn(&self) -> bool {
+        self.is_torn
     }
 
     pub(crate) fn insert(&mut self, name: &str, span: Span, read: Option<T>) {
@@ -116,7 +131,7 @@ fn top(root: &Node<'_>, read: &ReadText<'_>, reader: &mut Reader<'_>) -> Option<
     let agents = fields.required("agents", problems);
     let steps_node = fields.required("steps", problems);
     let (ledger, inbox, harm_node) = (fields.optional("ledger"), fields.optional("inbox"), fields.optional("harm"));
-    let (seed, start) = (fields.optional("seed"), fields.optional("start"));
+    let (seed, start, bound) = (fields.optional("seed"), fields.optional("start"), fields.optional("bound"));
     fields.finish(problems);
 
     check_version(version, reader);
@@ -133,6 +148,7 @@ fn top(root: &Node<'_>, read: &ReadText<'_>, reader: &mut Reader<'_>) -> Option<
         witnesses: witnesses(ledger, inbox, &cast, reader),
         harm: harm_node.map(|node| harm(node, &cast, reader)),
         seed: seed.and_then(|node| reader.number(node, "`seed`")).unwrap_or(1),
+        bound: bound.and_then(|node| load_bound(node, reader)),
         start: start.and_then(|node| load_start(node, reader)).unwrap_or(START),
         mocks: specs,
         agents: cast.agents.found,
@@ -182,22 +198,33 @@ fn load_agents(node: &Node<'_>, reader: &mut Reader<'_>) -> Roll<AgentSpec> {
 
 fn load_agent(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<AgentSpec> {
     if node.as_object().is_none() {
-        return Some(AgentSpec { grant: grant(node, reader)?, era: Era::Modern });
+        return Some(AgentSpec { grant: grant(node, reader)?, era: Era::Modern, token: None });
     }
     let mut fields = Fields::of(node, "an agent", &mut reader.problems);
     let (of, era) = (fields.required("grant", &mut reader.problems), fields.optional("era"));
+    let token = fields.optional("token");
     fields.finish(&mut reader.problems);
-    Some(AgentSpec { grant: grant(of?, reader)?, era: era.map_or(Some(Era::Modern), |node| load_era(node, reader))? })
+    let of = of.and_then(|node| grant(node, reader));
+    let era = era.map_or(Some(Era::Modern), |node| load_era(node, reader));
+    let token = match token {
+        Some(node) => Some(credential_name(node, "the token", reader)?),
+        None => None,
+    };
+    Some(AgentSpec { grant: of?, era: era?, token })
 }
 
 /// A grant's name becomes part of its bearer token, so it must be fit for a header.
 fn grant(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<String> {
-    let name = reader.text(node, "the grant")?;
+    credential_name(node, "the grant", reader)
+}
+
+fn credential_name(node: &Node<'_>, what: &str, reader: &mut Reader<'_>) -> Option<String> {
+    let name = reader.text(node, what)?;
     let fits = |character: char| character.is_ascii_alphanumeric() || "-_.".contains(character);
     if name.chars().all(fits) {
         return Some(name);
     }
-    reader.complain(node.span, format!("`{name}` is no grant"), "write letters, digits, `-`, `_` and `.`");
+    reader.complain(node.span, format!("{what} is `{name}`"), "write letters, digits, `-`, `_` and `.`");
     None
 }
 
@@ -212,14 +239,14 @@ fn load_era(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Era> {
 
 /// One name for every grant, or a map from grants to names.
 fn load_policies(node: &Node<'_>, cast: &Cast, reader: &mut Reader<'_>) -> BTreeMap<String, FileName> {
-    let grants: Vec<&str> = cast.agents.found.values().map(|agent| agent.grant.as_str()).collect();
+    let grants: Vec<&str> = cast.grants().into_iter().collect();
     if node.as_object().is_none() {
         let Some(file) = file_name(node, "the policy", reader) else { return BTreeMap::new() };
         return grants.into_iter().map(|grant| (grant.to_owned(), file.clone())).collect();
     }
     let mut found = BTreeMap::new();
     for (grant, span, file) in reader.members(node, "`policy`") {
-        if !grants.contains(&grant) && !cast.agents.is_torn {
+        if !grants.contains(&grant) && !cast.agents.is_torn() {
             reader.unknown(span, "grant", grant, &grants);
         }
         if let Some(file) = file_name(file, "the policy", reader) {
@@ -262,7 +289,7 @@ fn load_profiles(
 }
 
 /// The name of a file in its folder; `none` says that there is none.
-fn file_name(node: &Node<'_>, what: &str, reader: &mut Reader<'_>) -> Option<FileName> {
+pub(super) fn file_name(node: &Node<'_>, what: &str, reader: &mut Reader<'_>) -> Option<FileName> {
     let name = reader.text(node, what)?;
     let fits = |character: char| character.is_ascii_alphanumeric() || "-_/".contains(character);
     if !name.chars().all(fits) {
@@ -270,6 +297,15 @@ fn file_name(node: &Node<'_>, what: &str, reader: &mut Reader<'_>) -> Option<Fil
         return None;
     }
     Some(FileName { name: (name != "none").then_some(name), span: node.span })
+}
+
+/// At least the written order is played.
+fn load_bound(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<u64> {
+    let bound = reader.number(node, "`bound`")?;
+    if bound == 0 {
+        reader.complain(node.span, "`bound` is `0`", "write how many orders of calls are enough, from `1`");
+    }
+    Some(bound)
 }
 
 fn load_start(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Timestamp> {

@@ -55,6 +55,7 @@ fn top() -> MapShape {
         .optional("inbox", INBOX, "What the agents must have received.")
         .optional("harm", harm().into(), "What must happen when nothing stands in the attack's way.")
         .optional("seed", Shape::whole(0), "Chooses the sampled orders of calls; 1 unless written.")
+        .optional("bound", Shape::whole(1), "How many orders of calls are walked at most, and how many sampled beyond.")
         .optional("start", Shape::text(), "When it begins, such as `2026-01-15T10:30:00Z`.")
         .some_of(&["ledger", "inbox"])
 }
@@ -68,18 +69,21 @@ fn mocks() -> Shape {
 
 fn agent() -> MapShape {
     let eras = ERAS.map(|(word, _)| word);
-    MapShape::new("an agent").required("grant", grant(), "The grant that its bearer token proves.").optional(
-        "era",
-        Shape::words(eras),
-        "Which MCP it speaks: 2026-07-28 (`modern`) unless written, or 2025-11-25.",
-    )
+    MapShape::new("an agent")
+        .required("grant", grant(), "The grant that its bearer token proves.")
+        .optional(
+            "era",
+            Shape::words(eras),
+            "Which MCP it speaks: 2026-07-28 (`modern`) unless written, or 2025-11-25.",
+        )
+        .optional("token", grant(), "Which of the grant's tokens it holds, where it has several.")
 }
 
 fn grant() -> Shape {
     Shape::matching("^[A-Za-z0-9_.-]+$")
 }
 
-fn file_name() -> Shape {
+pub(super) fn file_name() -> Shape {
     Shape::matching("^[A-Za-z0-9_/-]+$")
 }
 

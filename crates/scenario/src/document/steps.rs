@@ -7,17 +7,20 @@ use floorwalker_json::{Fields, Node, nearest};
 use crate::document::expect::{HandlingNodes, outcome};
 use crate::document::load::Cast;
 use crate::document::reading::{Reader, listed, written};
-use crate::document::{Action, CallStep, RepeatStep, Step, TogetherStep};
+use crate::document::{Action, CallStep, Handling, Patience, RepeatStep, Step, TogetherStep};
 use crate::template::Template;
 
+mod gateway;
 mod raw;
 pub(super) mod world;
 
 /// The keys that say what a step does, in the order in which errors list them.
-const ACTIONS: [&str; 9] = ["call", "raw", "world", "wait", "advance", "together", "repeat", RESTART, "session"];
+const ACTIONS: [&str; 12] =
+    ["call", "raw", "world", "wait", "advance", "together", "repeat", "reload", RESTART, CRASH, "clock", "session"];
 
-/// The step that needs no map.
+/// The steps that need no map.
 pub(super) const RESTART: &str = "restart";
+pub(super) const CRASH: &str = "crash";
 
 /// Rounds of one `repeat`; more would only make the suite slow.
 pub(super) const ROUNDS_MAX: u64 = 10_000;
@@ -48,19 +51,23 @@ fn several(node: &Node<'_>, context: &Context<'_>, reader: &mut Reader<'_>) -> V
 fn step(node: &Node<'_>, number: String, context: &Context<'_>, reader: &mut Reader<'_>) -> Option<Step> {
     let inside = Context { prefix: format!("{number}."), ..context.clone() };
     let action = action(node, &inside, reader)?;
-    if context.together && !matches!(action, Action::Call(_) | Action::Raw(_) | Action::World(_) | Action::Repeat(_)) {
-        reader.complain(
-            node.span,
-            "this cannot happen at the same time as others",
-            "`together` takes `call`, `raw`, `world` and `repeat`",
-        );
+    if context.together && !action.fits_together() {
+        let help = "`together` takes `call`, `raw`, `world`, `repeat`, `reload` and `crash`";
+        reader.complain(node.span, "this cannot happen at the same time as others", help);
     }
     Some(Step { number, line: reader.line(node.span), action })
 }
 
+impl Action {
+    /// Whether it can happen while others do.
+    fn fits_together(&self) -> bool {
+        matches!(self, Self::Call(_) | Self::Raw(_) | Self::World(_) | Self::Repeat(_) | Self::Reload(_) | Self::Crash)
+    }
+}
+
 fn action(node: &Node<'_>, context: &Context<'_>, reader: &mut Reader<'_>) -> Option<Action> {
-    if node.as_str() == Some(RESTART) {
-        return Some(Action::Restart);
+    if let Some(action) = node.as_str().and_then(gateway::word) {
+        return Some(action);
     }
     let keyword = keyword(node, reader)?;
     let mut fields = Fields::of(node, "this step", &mut reader.problems);
@@ -70,6 +77,7 @@ fn action(node: &Node<'_>, context: &Context<'_>, reader: &mut Reader<'_>) -> Op
         "world" => world::step(fields, context, reader).map(Action::World),
         "together" => together(fields, context, reader).map(Action::Together),
         "repeat" => repeat(fields, context, reader).map(Action::Repeat),
+        "reload" => gateway::reload(fields, context, reader).map(Action::Reload),
         _ => {
             let value = fields.optional(keyword);
             fields.finish(&mut reader.problems);
@@ -109,15 +117,8 @@ fn simple(keyword: &str, value: &Node<'_>, context: &Context<'_>, reader: &mut R
         "wait" => reader.duration(value, "`wait`").map(Action::Wait),
         "advance" => Some(Action::Advance(advance(value, context, reader))),
         "session" => Some(Action::Session(agent(value, context, reader)?)),
-        _ if value.as_str() == Some("gateway") => Some(Action::Restart),
-        _ => {
-            reader.complain(
-                value.span,
-                format!("{} cannot restart", written(value, reader.source)),
-                "write `restart: gateway`",
-            );
-            None
-        }
+        "clock" => gateway::clock(value, reader),
+        _ => gateway::of_gateway(keyword, value, reader),
     }
 }
 
@@ -134,14 +135,24 @@ fn call(mut fields: Fields<'_, '_>, context: &Context<'_>, reader: &mut Reader<'
     let caller = fields.required("agent", &mut reader.problems);
     let target = fields.optional("call");
     let with = fields.optional("with");
+    let hang_up = fields.optional("hang_up");
     let handling = HandlingNodes::of(&mut fields);
     fields.finish(&mut reader.problems);
     let caller = caller.and_then(|node| agent(node, context, reader));
     let target = target.and_then(|node| server_and_tool(node, context, reader));
     let with = with.map_or_else(|| Some(Template::empty()), |node| arguments(node, reader));
     let handling = handling.read(reader);
+    let patience = hang_up.map_or(Some(Patience::Stays), |node| patience(node, &handling, reader));
     let (server, tool) = target?;
-    Some(CallStep { agent: caller?, server, tool, with: with?, handling })
+    Some(CallStep { agent: caller?, server, tool, with: with?, patience: patience?, handling })
+}
+
+fn patience(node: &Node<'_>, handling: &Handling, reader: &mut Reader<'_>) -> Option<Patience> {
+    let hangs_up = reader.flag(node, "`hang_up`")?;
+    if hangs_up && *handling != Handling::default() {
+        reader.complain(node.span, "who hangs up sees no answer", "leave out `expect`, `keep`, `as` and `like`");
+    }
+    Some(if hangs_up { Patience::HangsUp } else { Patience::Stays })
 }
 
 fn arguments(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<Template> {

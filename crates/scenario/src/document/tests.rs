@@ -184,6 +184,13 @@ fn steps_of_every_kind_load() {
 }
 
 #[test]
+fn how_many_orders_are_enough_is_at_least_one() {
+    assert_eq!(problems(&format!("{GOOD}bound: 4\n")), Vec::<String>::new());
+    let found = problems(&format!("{GOOD}bound: 0\n"));
+    assert!(found.len() == 1 && found[0].contains("`bound` is `0`; write how many orders"), "{found:#?}");
+}
+
+#[test]
 fn harm_that_the_witnesses_demand_is_no_harm() {
     let with_harm = |harm: &str| problems(&format!("{GOOD}harm: {harm}\n"));
     for same in [
@@ -215,4 +222,46 @@ fn every_scenario_of_the_suite_loads() {
         assert_eq!(suite.check(path), Ok(()), "{path}");
     }
     assert!(suite.paths().len() > 10, "{:?}", suite.paths());
+}
+
+#[test]
+fn what_happens_to_the_gateway_is_told_with_its_place_too() {
+    let steps = |steps: &str| problems(&GOOD.replacen("ledger:", &format!("{steps}\nledger:"), 1));
+    let right = "  - crash
+  - crash: gateway
+  - reload: other
+  - reload: { grant-a: other, grant-b: ~ }
+  - { reload: { grant-a: none }, expect: loaded }
+  - { reload: other, text: ~, expect: refused }
+  - { reload: { grant-a: other }, text: \"\", expect: refused }
+  - clock: { wall: +1h30m }
+  - clock: { wall: -90s }
+  - { agent: buyer, call: borealhost/whoami, hang_up: true }
+  - together: [crash, reload: other, { agent: buyer, call: borealhost/whoami, hang_up: true }]";
+    assert_eq!(steps(right), Vec::<String>::new());
+    let cases = [
+        ("  - crash: thief", "s:15:12: `thief` cannot crash; write `crash: gateway`"),
+        ("  - reload: { grant-c: p }", "s:15:15: grant `grant-c` is not known; did you mean `grant-a`?"),
+        (
+            "  - reload: { grant-a: 3 }",
+            "the policy is a number; write a file of `policies/`, `none` for no policy, or `~`",
+        ),
+        ("  - { reload: p, expect: refuse }", "`expect` is `refuse`; write `loaded` or `refused`"),
+        (
+            "  - { reload: { grant-a: p, grant-b: q }, text: x }",
+            "`text` is what one file says; name one file in `reload`",
+        ),
+        ("  - { reload: none, text: x }", "`text` is what one file says; name one file in `reload`"),
+        (
+            "  - clock: { wall: 1h }",
+            "s:15:20: `wall` is `1h`; write a sign and a length of time, such as `+1h` or `-90s`",
+        ),
+        ("  - clock: { wal: +1h }", "`clock` has no key `wal`; did you mean `wall`?"),
+        ("  - { agent: buyer, call: borealhost/whoami, hang_up: true, expect: allow }", "who hangs up sees no answer"),
+        ("  - together: [clock: { wall: +1h }]", "this cannot happen at the same time as others"),
+    ];
+    for (written, message) in cases {
+        let found = steps(written);
+        assert!(found.iter().any(|line| line.contains(message)), "{written}: {found:#?}");
+    }
 }

@@ -9,7 +9,10 @@ use floorwalker_mocks::Control;
 
 use crate::agent::{Agent, RawRequest};
 use crate::answer::Answer;
-use crate::document::{Action, CallStep, Deed, Handling, HeaderChange, RawBody, RawStep, Step, WorldStep};
+use crate::between::Reloaded;
+use crate::document::{
+    Action, CallStep, Deed, Handling, HeaderChange, Patience, RawBody, RawStep, ReloadStep, Step, WorldStep,
+};
 use crate::run::{Line, Run};
 use crate::template::{Names, TextTemplate, Unkept, text_of};
 use crate::world::World;
@@ -18,14 +21,16 @@ use crate::world::parking::Place;
 /// Something that is about to happen.
 pub(crate) struct Doing<'r> {
     pub(crate) step: &'r Step,
-    pub(crate) future: BoxFuture<'r, Done>,
+    pub(crate) future: BoxFuture<'r, Done<'r>>,
 }
 
 /// What came of it.
-pub(crate) enum Done {
+pub(crate) enum Done<'r> {
     Answer(Answer),
     /// The transcript's line, and what the human found, or why it could not be done.
     Deed(Line, Result<Vec<(String, Value)>, String>),
+    /// What the gateway made of new policies.
+    Reload(&'r ReloadStep, Result<Reloaded, String>),
 }
 
 impl<'r> Run<'r> {
@@ -35,6 +40,8 @@ impl<'r> Run<'r> {
             Action::Call(call) => self.call(call),
             Action::Raw(raw) => self.raw(raw),
             Action::World(world) => self.deed(world),
+            Action::Reload(reload) => Ok(self.reload(reload)),
+            Action::Crash => Ok(self.crash()),
             _ => return None,
         };
         match future {
@@ -50,16 +57,20 @@ impl<'r> Run<'r> {
         }
     }
 
-    fn call(&self, call: &'r CallStep) -> Result<BoxFuture<'r, Done>, Unkept> {
+    fn call(&self, call: &'r CallStep) -> Result<BoxFuture<'r, Done<'r>>, Unkept> {
         let world = self.world;
         let agent = world.agent(Some(&call.agent));
         let arguments = call.with.fill(&self.names)?;
-        Ok(Box::pin(
-            async move { Done::Answer(agent.call(&*world.between, &call.server, &call.tool, &arguments).await) },
-        ))
+        Ok(Box::pin(async move {
+            let (between, CallStep { server, tool, .. }) = (&*world.between, call);
+            Done::Answer(match call.patience {
+                Patience::Stays => agent.call(between, server, tool, &arguments).await,
+                Patience::HangsUp => agent.call_and_hang_up(between, server, tool, &arguments).await,
+            })
+        }))
     }
 
-    fn raw(&self, raw: &'r RawStep) -> Result<BoxFuture<'r, Done>, Unkept> {
+    fn raw(&self, raw: &'r RawStep) -> Result<BoxFuture<'r, Done<'r>>, Unkept> {
         let world = self.world;
         let agent = world.agent(raw.agent.as_deref());
         let mut names = self.names.clone();
@@ -68,7 +79,7 @@ impl<'r> Run<'r> {
         Ok(Box::pin(async move { Done::Answer(agent.raw(&*world.between, request).await) }))
     }
 
-    fn deed(&self, step: &'r WorldStep) -> Result<BoxFuture<'r, Done>, Unkept> {
+    fn deed(&self, step: &'r WorldStep) -> Result<BoxFuture<'r, Done<'r>>, Unkept> {
         let world = self.world;
         let planned = planned(&step.deed, &self.names)?;
         Ok(Box::pin(async move {
@@ -141,6 +152,9 @@ impl Action {
             Self::Together(_) => "together".to_owned(),
             Self::Repeat(_) => "repeat".to_owned(),
             Self::Restart => "restart".to_owned(),
+            Self::Crash => "crash".to_owned(),
+            Self::Reload(_) => "reload".to_owned(),
+            Self::Clock(_) => "clock".to_owned(),
             Self::Session(_) => "session".to_owned(),
         }
     }

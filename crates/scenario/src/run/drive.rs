@@ -51,7 +51,7 @@ pub(crate) fn alone<T>(wiring: &Wiring, future: impl Future<Output = T>) -> Resu
 }
 
 /// What came of several steps, in the order in which they ended.
-pub(crate) type Ended<'r> = Vec<(&'r Step, Timestamp, Done)>;
+pub(crate) type Ended<'r> = Vec<(&'r Step, Timestamp, Done<'r>)>;
 
 /// Plays several at once; each poll takes one of them to its next port.
 pub(crate) fn together<'r>(
@@ -100,7 +100,7 @@ fn interleave<'r>(wiring: &Wiring, doings: Vec<Doing<'r>>, schedule: &mut Schedu
 }
 
 /// Polls one worker once.
-fn advance<'r>(wiring: &Wiring, workers: &mut Vec<Worker<'r>>, index: usize) -> Option<(&'r Step, Done)> {
+fn advance<'r>(wiring: &Wiring, workers: &mut Vec<Worker<'r>>, index: usize) -> Option<(&'r Step, Done<'r>)> {
     let worker = workers.get_mut(index)?;
     let polled = worker.doing.future.as_mut().poll(&mut Context::from_waker(Waker::noop()));
     let parked = wiring.parking.take();

@@ -71,10 +71,11 @@ impl Touches {
     /// Of a call that stops at that place; of one that has not begun when absent.
     pub(crate) fn at(place: Option<Place>) -> Self {
         match place {
-            None | Some(Place::Reply | Place::Outlet) => Self::Memory,
+            None | Some(Place::Reply | Place::Outlet | Place::Terms) => Self::Memory,
             Some(Place::Store) => Self::Store,
             Some(Place::Log) => Self::Log,
             Some(Place::Upstream | Place::World) => Self::Mocks,
+            Some(Place::Gateway) => Self::Anything,
         }
     }
 }

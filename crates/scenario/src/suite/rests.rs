@@ -19,7 +19,7 @@ impl Suite {
             files.extend(known.iter().cloned());
             return files;
         };
-        let policies = scenario.policies.values().filter_map(|file| file.name.as_deref());
+        let policies = scenario.policies.values().chain(scenario.reloaded()).filter_map(|file| file.name.as_deref());
         files.extend(policies.flat_map(|name| candidates("policies", name)));
         let profiles = scenario.profiles.iter().filter_map(|(server, profile)| match profile {
             ProfileName::OfMock(_) | ProfileName::IfThere => Some(server.as_str()),

@@ -99,3 +99,23 @@ fn a_mock_without_a_profile_says_so_in_the_scenario() {
     std::fs::write(folder.0.join("scenarios/b.yaml"), SCENARIO).unwrap();
     assert_eq!(suite.check("scenarios/b.yaml"), Ok(()));
 }
+
+#[test]
+fn both_endings_of_yaml_are_scenarios_but_not_two_of_one_name() {
+    let folder = Folder::new("endings", &[("scenarios/a/b.yml", SCENARIO), ("policies/p.json", POLICY)]);
+    let suite = Suite::open(&folder.0).unwrap();
+    assert_eq!(suite.paths(), ["scenarios/a/b.yml"]);
+    let options = Options { snapshots: Snapshots::Accept, ..Options::default() };
+    assert_eq!(suite.run("scenarios/a/b.yml", &options).snapshot, SnapshotState::Accepted);
+    assert!(folder.0.join("snapshots/a/b.snap").is_file());
+    std::fs::write(folder.0.join("scenarios/a/b.yaml"), SCENARIO).unwrap();
+    let twice = Suite::open(&folder.0).unwrap_err().to_string();
+    assert_eq!(twice, "`scenarios/a/b.yaml` and `scenarios/a/b.yml` are one scenario; give one another name");
+}
+
+#[test]
+fn a_transcript_without_its_scenario_is_an_orphan() {
+    let files = [("scenarios/a.yaml", SCENARIO), ("snapshots/a.snap", ""), ("snapshots/b/gone.snap", "")];
+    let folder = Folder::new("orphans", &files);
+    assert_eq!(Suite::open(&folder.0).unwrap().orphans().unwrap(), ["snapshots/b/gone.snap"]);
+}

@@ -2,7 +2,7 @@
 
 use floorwalker_mocks::{Secret, SecretKind};
 
-use super::Marks;
+use super::{Marks, push};
 
 #[test]
 fn secrets_are_marked_by_kind_in_the_order_in_which_they_were_minted() {
@@ -13,4 +13,11 @@ fn secrets_are_marked_by_kind_in_the_order_in_which_they_were_minted() {
         secret(SecretKind::ApiKey, "bh_2"),
     ]);
     assert_eq!(marks.put("bh_2 cs-1 bh_1 bh_2"), "<api_key 2> <checkout_secret 1> <api_key 1> <api_key 2>");
+}
+
+#[test]
+fn what_nobody_would_see_is_escaped() {
+    let mut out = String::new();
+    push(&mut out, "sly  shop/\u{202e}list_plans\u{200b}  unknown ");
+    assert_eq!(out, "sly  shop/\\u{202e}list_plans\\u{200b}  unknown\n");
 }

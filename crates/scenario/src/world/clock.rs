@@ -12,6 +12,8 @@ use std::{
 use floorwalker_gateway::{Clock, Port};
 use floorwalker_policy::Timestamp;
 
+use crate::document::WallShift;
+
 /// The one clock of a scenario; its copies are the same clock.
 #[derive(Clone, Debug)]
 pub struct VirtualClock(Arc<Mutex<Dial>>);
@@ -19,9 +21,29 @@ pub struct VirtualClock(Arc<Mutex<Dial>>);
 #[derive(Debug)]
 struct Dial {
     now: Timestamp,
+    /// What the clock on the wall shows now, as far as it is not the time that passed.
+    wall: Wall,
     /// Who sleeps, until when, by the number of the sleep.
     sleepers: BTreeMap<u64, (Timestamp, Waker)>,
     slept: u64,
+}
+
+/// How far the clock on the wall was set ahead and back, all together.
+#[derive(Clone, Copy, Debug, Default)]
+struct Wall {
+    ahead: Duration,
+    back: Duration,
+}
+
+/// The clock of one process, which is all that its gateway knows of time: it read the wall when it started, and counts
+/// from there what passes.
+#[derive(Debug)]
+pub(crate) struct ProcessClock {
+    clock: VirtualClock,
+    /// What the wall showed at the start.
+    started: Timestamp,
+    /// The time of the start.
+    since: Timestamp,
 }
 
 /// One sleep; dropping it takes it off the dial.
@@ -36,7 +58,7 @@ impl VirtualClock {
     /// A clock that stands at `start`.
     #[must_use]
     pub fn new(start: Timestamp) -> Self {
-        Self(Arc::new(Mutex::new(Dial { now: start, sleepers: BTreeMap::new(), slept: 0 })))
+        Self(Arc::new(Mutex::new(Dial { now: start, wall: Wall::default(), sleepers: BTreeMap::new(), slept: 0 })))
     }
 
     /// Lets time pass, and wakes whose time has come.
@@ -52,6 +74,15 @@ impl VirtualClock {
             self.advance_to(until);
             true
         })
+    }
+
+    /// Sets the clock on the wall; no time passes.
+    pub(crate) fn set_wall(&self, shift: WallShift) {
+        let wall = &mut self.lock().wall;
+        match shift {
+            WallShift::Ahead(span) => wall.ahead = wall.ahead.saturating_add(span),
+            WallShift::Back(span) => wall.back = wall.back.saturating_add(span),
+        }
     }
 
     fn advance_to(&self, target: Timestamp) {
@@ -75,13 +106,37 @@ impl Clock for VirtualClock {
     }
 
     fn wall(&self) -> Timestamp {
-        self.now()
+        let dial = self.lock();
+        let ahead = dial.now.after(dial.wall.ahead);
+        Timestamp::default().after(ahead.since(Timestamp::default().after(dial.wall.back)))
     }
 
     fn sleep(&self, span: Duration) -> Port<'_, ()> {
         let mut dial = self.lock();
         dial.slept += 1;
         Box::pin(Sleep { clock: self, until: dial.now.after(span), number: dial.slept })
+    }
+}
+
+impl ProcessClock {
+    /// Of a process that starts now.
+    pub(crate) fn started(clock: VirtualClock) -> Self {
+        let (started, since) = (clock.wall(), clock.now());
+        Self { clock, started, since }
+    }
+}
+
+impl Clock for ProcessClock {
+    fn now(&self) -> Timestamp {
+        self.started.after(self.clock.now().since(self.since))
+    }
+
+    fn wall(&self) -> Timestamp {
+        self.clock.wall()
+    }
+
+    fn sleep(&self, span: Duration) -> Port<'_, ()> {
+        self.clock.sleep(span)
     }
 }
 

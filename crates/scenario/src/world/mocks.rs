@@ -32,6 +32,15 @@ pub(crate) struct Response {
     pub(crate) whole: FaceResponse,
 }
 
+/// Why there is no answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unanswered {
+    /// The mock closes the connection.
+    Lost,
+    /// The mock keeps it open and says nothing.
+    Held,
+}
+
 /// Methods by which a gateway or a client gets ready; they are not counted as received.
 const GETTING_READY: [&str; 6] =
     ["initialize", "notifications/initialized", "tools/list", "server/discover", "ping", "notifications/cancelled"];
@@ -41,8 +50,14 @@ impl SharedMock {
         Self { mock: Arc::new(Mutex::new(mock)), clock }
     }
 
-    /// Sends one request and reads its answer; there is none when the mock closes the connection.
-    pub(crate) fn exchange(&self, method: &Method, path: &str, headers: &HeaderMap, body: &Bytes) -> Option<Response> {
+    /// Sends one request and reads its answer.
+    pub(crate) fn exchange(
+        &self,
+        method: &Method,
+        path: &str,
+        headers: &HeaderMap,
+        body: &Bytes,
+    ) -> Result<Response, Unanswered> {
         let request = FaceRequest {
             method: method.to_string(),
             path: path.to_owned(),
@@ -51,10 +66,12 @@ impl SharedMock {
         };
         let now = self.now();
         let whole = face::exchange(&mut **self.lock(), now, &request);
-        if whole.delivery == Delivery::Lost {
-            return None;
+        match whole.delivery {
+            Delivery::Sent => {}
+            Delivery::Lost => return Err(Unanswered::Lost),
+            Delivery::Held => return Err(Unanswered::Held),
         }
-        Some(Response {
+        Ok(Response {
             status: StatusCode::from_u16(whole.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
             session: whole.header("mcp-session-id").and_then(|value| HeaderValue::from_str(value).ok()),
             messages: messages(&whole),

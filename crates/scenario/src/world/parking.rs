@@ -21,6 +21,10 @@ pub(crate) enum Place {
     Reply,
     Outlet,
     World,
+    /// Where a gateway exchanges what it judges calls by.
+    Terms,
+    /// Where a gateway ends and begins anew.
+    Gateway,
 }
 
 /// Whether calls stop at ports, and where the one that was polled last did.
@@ -38,6 +42,11 @@ impl Parking {
     /// From now on calls stop at ports, or do not.
     pub(crate) fn open(&self, open: bool) {
         self.0.open.store(open && !self.0.closed_for_good.load(Ordering::Relaxed), Ordering::Relaxed);
+    }
+
+    /// From now on calls do not stop; says whether they did.
+    pub(crate) fn pause(&self) -> bool {
+        self.0.open.swap(false, Ordering::Relaxed)
     }
 
     /// Calls never stop again: where a runtime polls them, nobody would let them go on.

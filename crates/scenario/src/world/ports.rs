@@ -2,6 +2,7 @@
 //!
 //! INVARIANT: a call stops before the port does anything, so whatever happens at a port happens when the schedule says.
 
+use std::future::pending;
 use std::sync::Arc;
 
 use floorwalker_gateway::{
@@ -11,7 +12,7 @@ use floorwalker_mocks::face::MCP_PATH;
 use floorwalker_policy::{Decision, Plan, Timestamp};
 use futures_util::{StreamExt as _, stream};
 
-use crate::world::mocks::SharedMock;
+use crate::world::mocks::{SharedMock, Unanswered};
 use crate::world::parking::{Parking, Place};
 
 /// A store at which calls stop.
@@ -59,8 +60,13 @@ impl Upstream for ParkedUpstream {
             self.parking.park(Place::Upstream).await;
             let response = self.mock.exchange(&request.method, MCP_PATH, &request.headers, &request.body);
             let parking = self.parking.clone();
-            let Some(response) = response else {
-                return Err(SendError::Lost("the connection was closed without an answer".to_owned()));
+            let response = match response {
+                Ok(response) => response,
+                Err(Unanswered::Lost) => {
+                    return Err(SendError::Lost("the connection was closed without an answer".to_owned()));
+                }
+                // Whoever waits gives up, and drops this.
+                Err(Unanswered::Held) => pending().await,
             };
             let messages = stream::iter(response.messages.into_iter().map(Ok)).then(move |message| {
                 let parking = parking.clone();

@@ -12,8 +12,9 @@ use serde_json::Value;
 use super::script::{BrittleLog, BrittleStore, Counted, HandClock, Inbox, Scripted, Turn};
 use crate::{
     envelope::{Envelope, Reply},
-    gate::{Credentials, Gateway, Server, Setup},
+    gate::{Credentials, Gateway, Server, Setup, Terms},
     grants::{Grant, Grants, TokenDigest},
+    ports::Upstream,
 };
 
 /// Every request of these tests has this id unless it says otherwise.
@@ -25,7 +26,17 @@ pub(crate) const TOOLS: [&str; 6] =
 pub(crate) const CREDENTIAL: &str = "common/0123456789";
 pub(crate) const BOBS_CREDENTIAL: &str = "bobs/0123456789";
 
-const POLICY: &str = r#"{ "version": "1", "default": "deny", "hide": ["get_checkout_status"], "tools": {
+/// A grant, its tokens, and the servers that it reaches.
+pub(crate) type Reaches<'r> = (&'r str, &'r [&'r str], &'r [&'r str]);
+
+/// Alice reaches both servers, bob and carol one.
+pub(crate) const EVERYBODY: [Reaches<'static>; 3] = [
+    ("alice", &["alice-token"], &["borealhost", "forage"]),
+    ("bob", &["bob-token"], &["borealhost"]),
+    ("carol", &["carol-token"], &["borealhost"]),
+];
+
+pub(crate) const POLICY: &str = r#"{ "version": "1", "default": "deny", "hide": ["get_checkout_status"], "tools": {
     "whoami": {}, "create_checkout": {}, "complete_checkout": {},
     "list_plans": { "limits": [{ "counter": "rate", "window": "minute", "max": 2, "scope": "grant" }] } } }"#;
 const PROFILE: &str = include_str!("../../../../../profiles/borealhost.yaml");
@@ -48,33 +59,26 @@ impl Stand {
         let (upstream, forage) = (Arc::new(Scripted::default()), Arc::new(Scripted::default()));
         let (clock, entropy) = (Arc::new(HandClock::default()), Arc::new(Counted::default()));
         let (store, log) = (Arc::new(BrittleStore::default()), Arc::new(BrittleLog::new()));
-        let profile = Profile::load(&Document::parse("p", PROFILE, Format::Yaml).unwrap()).unwrap();
         let gateway = Gateway::new(Setup {
-            servers: vec![
-                Server {
-                    name: server("borealhost"),
-                    upstream: upstream.clone(),
-                    profile: Some(Arc::new(profile)),
-                    credentials: credentials(),
-                },
-                Server {
-                    name: server("forage"),
-                    upstream: forage.clone(),
-                    profile: None,
-                    credentials: Credentials::default(),
-                },
-            ],
-            grants: grants(),
+            terms: terms(upstream.clone(), forage.clone(), POLICY, &EVERYBODY),
             secret_key: DigestKey::new([1; 32]),
-            allowed_hosts: vec!["gateway.test".to_owned()],
-            allowed_origins: vec!["https://page.test".to_owned()],
-            deadline: Duration::from_secs(30),
             store: store.clone(),
             log: log.clone(),
             clock: clock.clone(),
             entropy: entropy.clone(),
         });
         Self { gateway, upstream, forage, clock, entropy, store, log, inbox: Inbox::default() }
+    }
+
+    /// Reloads that policy for these grants; the upstreams stay.
+    pub(crate) fn reload(&self, policy: &str, grants: &[Reaches<'_>]) {
+        self.reload_before(self.upstream.clone(), policy, grants);
+    }
+
+    /// The same, with another upstream in the place of `borealhost`.
+    pub(crate) fn reload_before(&self, borealhost: Arc<Scripted>, policy: &str, grants: &[Reaches<'_>]) {
+        let terms = terms(borealhost, self.forage.clone(), policy, grants);
+        self.gateway.reload(terms).now_or_never().unwrap();
     }
 
     /// A gateway that knows [`TOOLS`].
@@ -274,16 +278,31 @@ fn credentials() -> Credentials {
     Credentials { own: Some(bearer(CREDENTIAL)), per_grant: per_grant.collect() }
 }
 
-/// Alice reaches both servers, bob and carol one.
-fn grants() -> Grants {
-    let policy = Arc::new(Policy::load(&Document::parse("p", POLICY, Format::Json).unwrap()).unwrap());
+/// What the gateway judges by: these upstreams, for these grants under that policy.
+fn terms(borealhost: Arc<dyn Upstream>, forage: Arc<dyn Upstream>, policy: &str, grants: &[Reaches<'_>]) -> Terms {
+    let profile = Profile::load(&Document::parse("p", PROFILE, Format::Yaml).unwrap()).unwrap();
+    let profile = Some(Arc::new(profile));
+    let name = server("borealhost");
+    let forage =
+        Server { name: server("forage"), upstream: forage, profile: None, credentials: Credentials::default() };
+    Terms {
+        servers: vec![Server { name, upstream: borealhost, profile, credentials: credentials() }, forage],
+        grants: granted(policy, grants),
+        allowed_hosts: vec!["gateway.test".to_owned()],
+        allowed_origins: vec!["https://page.test".to_owned()],
+        deadline: Duration::from_secs(30),
+    }
+}
+
+fn granted(policy: &str, reaches: &[Reaches<'_>]) -> Grants {
+    let policy = Arc::new(Policy::load(&Document::parse("p", policy, Format::Json).unwrap()).unwrap());
     let mut grants = Grants::new(DigestKey::new([2; 32]));
-    for (id, servers) in
-        [("alice", &["borealhost", "forage"][..]), ("bob", &["borealhost"]), ("carol", &["borealhost"])]
-    {
+    for (id, tokens, servers) in reaches {
         let servers: BTreeMap<_, _> = servers.iter().map(|name| (server(name), Some(policy.clone()))).collect();
-        let grant = Grant { id: GrantId::new(id).unwrap(), servers };
-        grants.insert(TokenDigest::of(format!("{id}-token").as_bytes()), Arc::new(grant));
+        let grant = Arc::new(Grant { id: GrantId::new(id).unwrap(), servers });
+        for token in *tokens {
+            grants.insert(TokenDigest::of(token.as_bytes()), Arc::clone(&grant));
+        }
     }
     grants
 }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use floorwalker_policy::{Change, CheckoutKey, Handle, Plan};
 
 use crate::log::tests::lines::{Lines, call, denial, done};
-use crate::log::{Entry, Filter, Judged, Outcome, Verdict};
+use crate::log::{Entry, Filter, Judged, Outcome, Reload, Verdict};
 
 fn sentences(lines: &Lines) -> Vec<String> {
     let history = lines.history();
@@ -35,7 +35,9 @@ fn a_sentence_says_when_who_what_the_answer_why_and_what_it_did() {
     });
     lines
         .outcome(5, Outcome::Lost("the connection was closed".to_owned()))
-        .outcome(77, Outcome::Replied { error: true });
+        .outcome(77, Outcome::Replied { error: true })
+        .push(Entry::Reload(Reload::Loaded))
+        .push(Entry::Reload(Reload::Failed("p.json:1:1: it is no policy.".to_owned())));
     assert_eq!(
         sentences(&lines),
         [
@@ -48,6 +50,9 @@ fn a_sentence_says_when_who_what_the_answer_why_and_what_it_did() {
             "2026-01-15T10:30:06.000Z  #6  #5, ping of grant-a on borealhost, may have been sent, but no reply came: the \
              connection was closed.",
             "2026-01-15T10:30:07.000Z  #7  #77 was answered with an error.",
+            "2026-01-15T10:30:08.000Z  #8  the policies were loaded again and are in force.",
+            "2026-01-15T10:30:09.000Z  #9  the policies were to be loaded again; those before stay in force: p.json:1:1: it is no \
+             policy.",
         ]
     );
 }

@@ -47,7 +47,7 @@ async fn a_caller_is_known_by_credential_and_address() {
 
 #[tokio::test]
 async fn scripted_faults_are_played_after_the_call() {
-    for then in ["lose_reply", "garble_reply", "http_500", "error_after", "not_json"] {
+    for then in ["lose_reply", "garble_reply", "rpc_error", "http_500", "error_after", "not_json"] {
         let running = Running::start(Value::Null).await;
         running.control(json!({ "world": "fault", "tool": "register", "then": then }));
         let reply = match running.post(&register()).await {
@@ -57,6 +57,7 @@ async fn scripted_faults_are_played_after_the_call() {
                 Err(_) => "lost".to_owned(),
                 Ok(text) => match serde_json::from_str::<Value>(&text) {
                     Err(_) => "garbled".to_owned(),
+                    Ok(body) if body["error"]["code"] == -32603 => "an error".to_owned(),
                     Ok(body) => body["result"]["content"][0]["text"].as_str().unwrap_or("no text").to_owned(),
                 },
             },
@@ -64,6 +65,7 @@ async fn scripted_faults_are_played_after_the_call() {
         let expected = match then {
             "lose_reply" => "lost",
             "garble_reply" => "garbled",
+            "rpc_error" => "an error",
             "http_500" => "500",
             "not_json" => "Error executing tool register: INVALID_RESPONSE: The backend did not answer with JSON.",
             _ => "Error executing tool register: INTERNAL_ERROR: Something went wrong.",
@@ -72,6 +74,36 @@ async fn scripted_faults_are_played_after_the_call() {
         let second = running.post(&register()).await.expect("a reply").text().await.expect("a body");
         assert!(second.contains("api_key"), "{then}: once");
         running.end().await;
+    }
+}
+
+#[tokio::test]
+async fn a_reply_is_held_until_the_caller_or_the_server_is_gone() {
+    for settings in [Value::Null, json!({ "parser": ["trim_names"] })] {
+        let running = Running::start(settings).await;
+        running.control(json!({ "world": "fault", "tool": "register", "times": 2, "then": "hold_reply" }));
+        let call = register();
+        for times in 1..=2 {
+            let mut reply = Box::pin(running.post(&call));
+            // Each turn polls the request once more; it ends only when the tool ran, never because a reply came.
+            while registered(&running) < times {
+                tokio::select! { biased; _ = &mut reply => panic!("a held reply came"), () = tokio::task::yield_now() => {} }
+            }
+        }
+        let third = running.post(&call).await.expect("a reply").text().await.expect("a body");
+        assert!(third.contains("api_key"), "the caller gave up twice, and the server still answers");
+        running.control(json!({ "world": "fault", "tool": "register", "then": "hold_reply" }));
+        let (held, ()) = tokio::join!(running.request(&call).send(), async {
+            while registered(&running) < 4 {
+                tokio::task::yield_now().await;
+            }
+            running.end().await;
+        });
+        let held = match held {
+            Ok(reply) => reply.bytes().await,
+            Err(error) => Err(error),
+        };
+        assert!(held.is_err(), "the server ended without a reply");
     }
 }
 

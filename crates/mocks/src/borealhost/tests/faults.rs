@@ -65,7 +65,9 @@ fn a_repeatable_claim_mints_twice() {
 fn scripted_faults_execute_and_spoil_the_reply() {
     for (then, fate, is_error) in [
         ("lose_reply", Fate::Lost, false),
+        ("hold_reply", Fate::Held, false),
         ("garble_reply", Fate::Garbled, false),
+        ("rpc_error", Fate::RpcError, false),
         ("http_500", Fate::Http500, false),
         ("error_after", Fate::Whole, true),
         ("not_json", Fate::Whole, true),

@@ -107,7 +107,9 @@ fn a_declined_charge_brings_the_checkout_to_the_buyer() {
 fn scripted_faults_execute_and_spoil_the_reply() {
     for (then, fate, says) in [
         ("lose_reply", Fate::Lost, None),
+        ("hold_reply", Fate::Held, None),
         ("garble_reply", Fate::Garbled, None),
+        ("rpc_error", Fate::RpcError, None),
         ("http_500", Fate::Http500, None),
         ("error_after", Fate::Whole, Some("internal_error")),
         ("not_json", Fate::Whole, Some("invalid_response")),

@@ -147,7 +147,9 @@ fn accounts_are_straight_where_nobody_else_is_believed() {
 fn scripted_faults_execute_and_spoil_the_reply() {
     for (then, fate, code) in [
         ("lose_reply", Fate::Lost, None),
+        ("hold_reply", Fate::Held, None),
         ("garble_reply", Fate::Garbled, None),
+        ("rpc_error", Fate::RpcError, None),
         ("http_500", Fate::Http500, None),
         ("error_after", Fate::Whole, Some(json!("internal_error"))),
         ("not_json", Fate::Whole, Some(json!("invalid_response"))),

@@ -1,5 +1,7 @@
 //! Our gateway in process: it starts, answers, and goes on from its log.
 
+mod broken;
+
 use super::without_bounds;
 
 #[test]

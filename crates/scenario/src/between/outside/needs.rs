@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::between::outside::feature::Feature;
-use crate::document::{Action, AgentSpec, Era, RawStep, Scenario, Step};
+use crate::document::{Action, AgentSpec, Deed, Era, Patience, RawStep, Scenario, Step, WorldStep};
 use crate::world::Materials;
 
 mod calls;
@@ -29,6 +29,8 @@ pub(crate) struct Needs {
     pub(crate) time: Duration,
     /// Why its waits cannot be waited for by the machine's clock.
     pub(crate) exact_time: Option<String>,
+    /// What no gateway outside can be asked to do yet, each with the step that asks for it.
+    pub(crate) beyond: Vec<String>,
     waits: u64,
 }
 
@@ -61,6 +63,9 @@ impl Needs {
     }
 
     fn era(&mut self, name: &str, agent: &AgentSpec) {
+        if let Some(token) = &agent.token {
+            self.beyond.push(format!("several tokens of one grant: {name} holds `{token}`"));
+        }
         match agent.era {
             Era::Legacy => self.add(Feature::LegacyEra, format!("{name} speaks MCP of 2025-11-25")),
             Era::Modern => self.add(Feature::ModernEra, format!("{name} speaks MCP of 2026-07-28")),
@@ -85,7 +90,12 @@ impl Needs {
     /// Looks at one step that is done so many times.
     fn step<'s>(&mut self, step: &'s Step, times: u64, calls: &mut Calls<'s>) {
         match &step.action {
-            Action::Call(call) => calls.note(step, call, times, self.time),
+            Action::Call(call) => {
+                if call.patience == Patience::HangsUp {
+                    self.beyond.push(format!("a client that hangs up: step {}", step.number));
+                }
+                calls.note(step, call, times, self.time);
+            }
             Action::Raw(raw) => self.raw(step, raw),
             Action::Wait(span) => self.wait(*span, times, step),
             Action::Together(together) => {
@@ -105,7 +115,11 @@ impl Needs {
             Action::Session(agent) => {
                 self.add(Feature::LegacyEra, format!("{agent} begins a new session in step {}", step.number));
             }
-            Action::World(_) | Action::Advance(_) => {}
+            Action::Reload(_) => self.beyond.push(format!("a reload of policies: step {} asks for one", step.number)),
+            Action::Crash => self.beyond.push(format!("a crash: step {} asks for one", step.number)),
+            Action::Clock(_) => self.beyond.push(format!("another time on the wall: step {} sets it", step.number)),
+            Action::World(world) => self.world(step, world),
+            Action::Advance(_) => {}
         }
     }
 
@@ -114,6 +128,13 @@ impl Needs {
         let is_forged = raw.headers.iter().any(|(name, _)| *name == http::header::AUTHORIZATION);
         if raw.agent.is_none() || is_forged {
             self.add(Feature::Authentication, format!("step {} comes without the credential of a grant", step.number));
+        }
+    }
+
+    fn world(&mut self, step: &Step, world: &WorldStep) {
+        let Deed::Control { control, .. } = &world.deed else { return };
+        if control.written().get("then").is_some_and(|then| then == "hold_reply") {
+            self.beyond.push(format!("the end of its patience with a server: step {} holds replies", step.number));
         }
     }
 

@@ -64,6 +64,16 @@ struct State {
     trouble: Option<Trouble>,
 }
 
+impl State {
+    /// Whether every process is there that nobody ended.
+    async fn lost(&mut self) -> Result<(), Trouble> {
+        for unit in &mut self.units {
+            unit.lost().await?;
+        }
+        Ok(())
+    }
+}
+
 impl Outsider {
     pub(crate) fn new(
         outside: &Outside,
@@ -131,9 +141,7 @@ impl Outsider {
     /// Ends all that run and starts them anew. One that is gone already was not ended by us, and a new one would hide it.
     async fn reopen(&self) -> Result<(), Trouble> {
         let mut state = self.state.lock().await;
-        if let Some(lost) = state.units.iter_mut().find_map(Unit::lost) {
-            return Err(lost);
-        }
+        state.lost().await?;
         for unit in &mut state.units {
             if let Some((process, _)) = unit.listening.take() {
                 process.stop(self.file.deadline).await;
@@ -242,10 +250,25 @@ impl Outsider {
                 Ok(reply)
             }
             Err(why) => {
-                let ended = timeout(PARTING, process.end()).await.unwrap_or(why);
+                let ended = process.ended_within(PARTING).await.unwrap_or(why);
                 Err(Trouble::Crashed(Crash { why: ended, said: process.last_words() }))
             }
         }
+    }
+
+    /// The decision logs that the file names. One that cannot be read would hide what leaked into it.
+    fn logs(&self) -> Result<Vec<String>, Trouble> {
+        let Some(log) = &self.file.log else { return Ok(Vec::new()) };
+        let folders = self.block_on(async {
+            self.state.lock().await.units.iter().map(|unit| unit.folder.clone()).collect::<Vec<_>>()
+        });
+        let read = |folder: &PathBuf| {
+            let path = fill(log, &self.names.about(About { folder: Some(folder), ..About::default() }))?;
+            let bytes = std::fs::read(&path)
+                .map_err(|error| crash(format!("its decision log `{path}` cannot be read: {error}")))?;
+            Ok(String::from_utf8_lossy(&bytes).into_owned())
+        };
+        folders.unwrap_or_default().iter().map(read).collect()
     }
 
     /// Without credentials, and without any secret that a mock made.
@@ -311,23 +334,17 @@ impl Between for Outsider {
     fn trouble(&self) -> Option<Trouble> {
         let trouble = self.block_on(async {
             let mut state = self.state.lock().await;
-            let lost = state.units.iter_mut().find_map(Unit::lost);
-            state.trouble.clone().or(lost)
-        })??;
+            match state.trouble.clone() {
+                None => state.lost().await.err(),
+                noted => noted,
+            }
+        })?;
+        let trouble = trouble.or_else(|| self.logs().err())?;
         Some(self.shown(trouble))
     }
 
     fn log(&self) -> String {
-        let Some(log) = &self.file.log else { return String::new() };
-        let folders = self.block_on(async {
-            self.state.lock().await.units.iter().map(|unit| unit.folder.clone()).collect::<Vec<_>>()
-        });
-        let read = |folder: &PathBuf| {
-            let names = self.names.about(About { folder: Some(folder), ..About::default() });
-            std::fs::read(fill(log, &names).ok()?).ok()
-        };
-        let texts = folders.unwrap_or_default();
-        texts.iter().filter_map(read).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
+        self.logs().unwrap_or_default().concat()
     }
 }
 

@@ -91,21 +91,26 @@ impl Process {
     }
 
     /// How it ended, if it did.
-    pub(crate) fn ended(&mut self) -> Option<String> {
-        let status = self.child.try_wait().ok().flatten()?;
-        self.signal(Signal::KILL);
-        self.forget();
-        Some(format!("it ended with {status}"))
+    pub(crate) async fn ended(&mut self) -> Option<String> {
+        self.child.try_wait().ok().flatten()?;
+        Some(self.end().await)
     }
 
-    /// Waits until it ends and everything that it said was read.
+    /// How it ended, if it ends in time.
+    pub(crate) async fn ended_within(&mut self, patience: Duration) -> Option<String> {
+        tokio::time::timeout(patience, self.child.wait()).await.ok()?.ok()?;
+        Some(self.end().await)
+    }
+
+    /// Waits until it ends and everything that it said was read: whoever tells of its end tells its last words too.
     pub(crate) async fn end(&mut self) -> String {
         let ended = self.child.wait().await;
         self.signal(Signal::KILL);
         self.forget();
-        for listener in self.listeners.drain(..) {
+        while let Some(listener) = self.listeners.last_mut() {
             // Somebody outside of its group may hold its output open.
             let _ = tokio::time::timeout(GONE, listener).await;
+            self.listeners.pop();
         }
         match ended {
             Ok(status) => format!("it ended with {status}"),

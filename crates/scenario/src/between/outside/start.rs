@@ -107,7 +107,7 @@ impl<'p> Plan<'p> {
                 let mut look = interval(LOOK);
                 loop {
                     look.tick().await;
-                    if let Some(ended) = process.ended() {
+                    if let Some(ended) = process.ended().await {
                         return Err(NotReady::Ended(format!("{ended} before it was ready")));
                     }
                     if TcpStream::connect(("127.0.0.1", port)).await.is_ok() {

@@ -16,6 +16,9 @@ use crate::between::wire::is_response;
 /// How long a message may be, in bytes.
 const MESSAGE: usize = 16 << 20;
 
+/// How much is shown of a line that is no message, in characters.
+const SHOWN: usize = 200;
+
 /// Both ends of it.
 #[derive(Debug)]
 pub(crate) struct Conversation {
@@ -28,7 +31,8 @@ impl Conversation {
         Self { stdin, stdout: BufReader::new(stdout) }
     }
 
-    /// Says one message and waits for its answer, if it has one. An error says that the gateway hung up.
+    /// Says one message and waits for its answer, if it has one. An error says that the gateway hung up,
+    /// or spoke no JSON-RPC.
     pub(crate) async fn exchange(&mut self, envelope: &Envelope, outlet: &dyn Outlet) -> Result<Reply, String> {
         let message: Value = serde_json::from_slice(&envelope.body).unwrap_or(Value::Null);
         if envelope.method != Method::POST || !message.is_object() {
@@ -50,6 +54,10 @@ impl Conversation {
             if line.trim_ascii().is_empty() {
                 continue;
             }
+            if !is_message(&line) {
+                let beginning: String = String::from_utf8_lossy(&line).chars().take(SHOWN).collect();
+                return Err(format!("it said a line that is no message: {beginning}"));
+            }
             if is_response(&line) && answers(&line, id) {
                 return Ok(answer(line));
             }
@@ -68,6 +76,11 @@ impl Conversation {
 pub(crate) fn is_hello(body: &[u8]) -> bool {
     let message: Value = serde_json::from_slice(body).unwrap_or(Value::Null);
     message.get("method").and_then(Value::as_str) == Some("initialize")
+}
+
+/// Nothing else may stand on standard output.
+fn is_message(line: &[u8]) -> bool {
+    serde_json::from_slice(line).is_ok_and(|message: Value| message.is_object())
 }
 
 /// An error without an id answers whatever was asked last.

@@ -4,10 +4,11 @@ use floorwalker_json::{MapShape, Shape};
 use floorwalker_mocks::control_schema;
 use serde_json::Value;
 
-use super::AMOUNT;
+use super::{AMOUNT, file_name};
 use crate::answer::Verdict;
+use crate::document::ReloadEnd;
 use crate::document::steps::world::CONTROLS;
-use crate::document::steps::{RESTART, ROUNDS_MAX};
+use crate::document::steps::{CRASH, RESTART, ROUNDS_MAX};
 
 pub(super) const STEP: Shape = Shape::Part("step");
 const EXPECT: Shape = Shape::Part("expect");
@@ -24,16 +25,23 @@ pub(super) fn parts() -> [(&'static str, Shape); 4] {
 }
 
 fn step() -> Shape {
-    let maps = [call(), raw(), find(), wait(), advance(), together(), repeat(), restart(), session()];
-    let maps = maps.into_iter().map(Shape::Map).chain(CONTROLS.into_iter().map(control));
-    Shape::Either(std::iter::once(Shape::words([RESTART])).chain(maps).collect())
+    let of_gateway = [reload(), restart(), crash(), clock()];
+    let maps =
+        [call(), raw(), find(), wait(), advance(), together(), repeat(), session()].into_iter().chain(of_gateway);
+    let maps = maps.map(Shape::Map).chain(CONTROLS.into_iter().map(control));
+    Shape::Either(std::iter::once(Shape::words([RESTART, CRASH])).chain(maps).collect())
 }
 
 fn call() -> MapShape {
     let with_answer = MapShape::new(WHAT)
         .required("agent", Shape::text(), "Who calls.")
         .required("call", Shape::matching(r"^[^/]+/[\s\S]"), "Which tool of which server: `server/tool`.")
-        .optional("with", Shape::AnyMap, "The arguments; `$name` is what an earlier step kept.");
+        .optional("with", Shape::AnyMap, "The arguments; `$name` is what an earlier step kept.")
+        .optional(
+            "hang_up",
+            Shape::Flag,
+            "Whether the agent hangs up once a server has the call; then there is no answer.",
+        );
     handling(with_answer)
 }
 
@@ -122,7 +130,7 @@ fn together() -> MapShape {
         .required(
             "together",
             Shape::list_of_some(STEP),
-            "`call`, `raw`, `world` and `repeat` steps that happen at once.",
+            "`call`, `raw`, `world`, `repeat`, `reload` and `crash` steps that happen at once.",
         )
         .optional("outcome", OUTCOME, "How many of the calls inside end how.")
 }
@@ -139,6 +147,38 @@ fn repeat() -> MapShape {
 
 fn restart() -> MapShape {
     MapShape::new(WHAT).required(RESTART, Shape::words(["gateway"]), "The gateway stops and starts from its log.")
+}
+
+fn crash() -> MapShape {
+    MapShape::new(WHAT).required(
+        CRASH,
+        Shape::words(["gateway"]),
+        "The gateway ends where it stands, and starts again.",
+    )
+}
+
+fn reload() -> MapShape {
+    let policy = Shape::Either(vec![Shape::Nothing, file_name()]);
+    let policies = Shape::Either(vec![file_name(), Shape::map_from(Shape::text(), policy)]);
+    let ends = ReloadEnd::WORDS.map(|(word, _)| word);
+    MapShape::new(WHAT)
+        .required(
+            "reload",
+            policies,
+            "The policy that every grant has from now on, or one for each; `~` takes a grant away.",
+        )
+        .optional(
+            "text",
+            Shape::Either(vec![Shape::Nothing, Shape::any_text()]),
+            "What that file says by now; `~` when it is gone.",
+        )
+        .optional("expect", Shape::words(ends), "What the gateway makes of it; `loaded` unless written.")
+}
+
+fn clock() -> MapShape {
+    let shift = Shape::matching(r"^[+-]([0-9]+(\.[0-9]+)?(ms|s|m|h|d))+$");
+    let clock = MapShape::new("`clock`").required("wall", shift, "By how much: `+1h` forward, `-1h` back.");
+    MapShape::new(WHAT).required("clock", clock.into(), "Somebody sets the wall clock; no time passes.")
 }
 
 fn session() -> MapShape {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use floorwalker_json::{Document, Fields, Node, Problem};
 use http::HeaderName;
+use http::header::AUTHORIZATION;
 
 use crate::between::outside::feature::Feature;
 use crate::between::outside::file::{GatewayFile, OneFor, Ready, Speaks};
@@ -60,7 +61,7 @@ fn top(root: &Node<'_>, here: &Path, reader: &mut Reader<'_>) -> Option<GatewayF
         speaks: speaks.clone().unwrap_or(Speaks::Stdio),
         ready,
         files: files.map(|node| load_files(node, reader)).unwrap_or_default(),
-        headers: headers.map(|node| load_headers(node, reader)).unwrap_or_default(),
+        headers: headers.map_or_else(|| own_headers(root), |node| load_headers(node, reader)),
         log: log.and_then(|node| text(node, "`log`", reader)),
         deadline: deadline.and_then(|node| reader.duration(node, "`deadline`")).unwrap_or(DEADLINE),
         features: features.map(|node| load_features(node, reader)).unwrap_or_default(),
@@ -146,6 +147,11 @@ fn load_files(node: &Node<'_>, reader: &mut Reader<'_>) -> Vec<(Text, Text)> {
         found.extend(name.zip(text(content, "a file", reader)));
     }
     found
+}
+
+/// Where the file says nothing, an agent sends the credential that is its own.
+fn own_headers(root: &Node<'_>) -> Vec<(HeaderName, Text)> {
+    Text::new("Bearer {{ grant.token }}", root.span).map(|text| (AUTHORIZATION, text)).into_iter().collect()
 }
 
 fn load_headers(node: &Node<'_>, reader: &mut Reader<'_>) -> Vec<(HeaderName, Text)> {

@@ -95,3 +95,28 @@ fn exact_bytes_sessions_restarts_and_strangers_are_needs_of_their_own() {
     ];
     assert_eq!(features(&found), expected);
 }
+
+#[test]
+fn what_no_gateway_outside_can_be_asked_is_told_with_its_step() {
+    let steps = "  - reload: p\n  - crash\n  - clock: { wall: +1h }\n  - { agent: a, call: borealhost/list_plans, hang_up: true }\n";
+    let needs = needs("beyond", "{ a: { grant: g, token: spare } }", steps, "");
+    assert_eq!(
+        needs.beyond,
+        [
+            "several tokens of one grant: a holds `spare`",
+            "a reload of policies: step 2 asks for one",
+            "a crash: step 3 asks for one",
+            "another time on the wall: step 4 sets it",
+            "a client that hangs up: step 5",
+        ]
+    );
+}
+
+#[test]
+fn a_reply_that_is_held_needs_a_gateway_that_can_be_hastened() {
+    let held =
+        "  - { world: fault, tool: list_plans, then: hold_reply }\n  - { agent: a, call: borealhost/list_plans }\n";
+    let beyond = |name: &str, steps: &str| needs(name, "{ a: g }", steps, "").beyond;
+    assert_eq!(beyond("held", held), ["the end of its patience with a server: step 2 holds replies"]);
+    assert!(beyond("lost", &held.replace("hold", "lose")).is_empty());
+}

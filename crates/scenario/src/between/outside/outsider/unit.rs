@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use floorwalker_gateway::Reply;
 use http::{HeaderValue, StatusCode};
-use tokio::time::timeout;
 
 use crate::between::outside::process::Process;
 use crate::between::outside::start::crash;
@@ -44,17 +43,19 @@ impl Unit {
     /// A connection broke: because the gateway is gone, or because it did not want to answer.
     pub(crate) async fn parted(&mut self, why: &str) -> Result<Reply, Trouble> {
         let Some((process, _)) = &mut self.listening else { return Err(crash("it does not run".to_owned())) };
-        match timeout(PARTING, process.end()).await {
-            Ok(ended) => Err(Trouble::Crashed(Crash { why: ended, said: process.last_words() })),
-            Err(_) => Ok(Reply { body: why.to_owned().into(), ..plain(StatusCode::BAD_GATEWAY) }),
+        match process.ended_within(PARTING).await {
+            Some(ended) => Err(Trouble::Crashed(Crash { why: ended, said: process.last_words() })),
+            None => Ok(Reply { body: why.to_owned().into(), ..plain(StatusCode::BAD_GATEWAY) }),
         }
     }
 
-    /// The first of its processes that is gone though nobody ended it.
-    pub(crate) fn lost(&mut self) -> Option<Trouble> {
-        self.processes().find_map(|process| {
-            let why = process.ended()?;
-            Some(Trouble::Crashed(Crash { why, said: process.last_words() }))
-        })
+    /// Whether all of its processes are there: the first that is gone though nobody ended it is a trouble.
+    pub(crate) async fn lost(&mut self) -> Result<(), Trouble> {
+        for process in self.processes() {
+            if let Some(why) = process.ended().await {
+                return Err(Trouble::Crashed(Crash { why, said: process.last_words() }));
+            }
+        }
+        Ok(())
     }
 }

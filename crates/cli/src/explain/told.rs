@@ -94,7 +94,7 @@ impl Telling<'_> {
             told += &line("is told", &self.veil.short(&denial.reason));
             if let Some(wait) = denial.retry_after {
                 let at = self.whole.time(call.asked.at.after(wait));
-                told += &line("may retry", &format!("at {at}, if nothing else takes the room"));
+                told += &line("may retry", &format!("at {at}, if nothing comes in between"));
             }
         }
         told += &self.effects(&call.effects);
@@ -127,7 +127,7 @@ impl Telling<'_> {
         let place = self.whole.place(call, finding);
         let shown = place.map(|place| format!("  {}:{}", self.whole.document.name, place.line)).unwrap_or_default();
         let rule = format!("{}{}", self.veil.line(finding.rule.as_str()), screen::styled(screen::FAINT, &shown));
-        let looks: Vec<String> = finding.looks.iter().map(|look| self.look(look, finding.looks.len() == 1)).collect();
+        let looks: Vec<String> = finding.looks.iter().map(|look| self.look(look, finding)).collect();
         let told = match looks.as_slice() {
             [alone] if place.is_none() => line(word(finding.answer), &format!("{rule}  {alone}")),
             looks => {
@@ -141,12 +141,13 @@ impl Telling<'_> {
         }
     }
 
-    /// What a rule looked at; where it is one thing, the rule's answer says already whether it holds.
-    fn look(&self, look: &Look, is_alone: bool) -> String {
+    /// What a rule looked at. Where it is one thing that the rule wants so, its answer says already whether that holds.
+    fn look(&self, look: &Look, finding: &Finding) -> String {
+        let is_told = finding.looks.len() == 1 && look.holds == Some(finding.answer == Answer::Passes);
         let (wants, saw) = (self.veil.short(&look.wants), self.veil.short(&look.saw));
         match look.holds {
             None => format!("not asked: wants {wants}"),
-            Some(_) if is_alone => format!("wants {wants}; saw {saw}"),
+            Some(_) if is_told => format!("wants {wants}; saw {saw}"),
             Some(true) => format!("holds: wants {wants}; saw {saw}"),
             Some(false) => format!("fails: wants {wants}; saw {saw}"),
         }

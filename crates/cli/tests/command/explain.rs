@@ -147,7 +147,7 @@ fn wrong_command_lines_and_documents_are_told_whole() {
     let policy = folder.write("policy.json", r#"{"version":"1","default":"dny"}"#);
     let calls = folder.write("calls.yaml", "- { tool: t, at: soon }\n- { tol: t }\n");
     let told = run(&["explain", &policy, &calls, "buy {\"a\":1,\"a\":2}"], 3).err;
-    has(&told, &["`default` is `dny`", "`at` is `soon`", "has no key `tol`", "the arguments on the command line"]);
+    has(&told, &["`default` is `\"dny\"`", "`at` is `soon`", "has no key `tol`", "the arguments on the command line"]);
     has(&run(&["explain", &policy], 2).err, &["<CALLS>"]);
     has(&run(&["explain", "no.json", "t"], 2).err, &["there is no file `no.json`"]);
     let good = folder.write("good.json", r#"{"version":"1","default":"allow"}"#);

@@ -12,8 +12,8 @@ use std::{
 
 use bytes::Bytes;
 use floorwalker_gateway::{
-    Credentials, FileLog, Gateway, Grant, Grants, HttpUpstream, Limits, MemoryStore, Server, Setup, SystemClock,
-    SystemEntropy, Terms, TokenDigest, serve,
+    ApproverTokens, Credentials, FileLog, Gateway, Grant, Grants, HttpUpstream, Limits, MemoryStore, Server, Setup,
+    SystemClock, SystemEntropy, Terms, TokenDigest, serve,
 };
 use floorwalker_json::{DigestKey, Document, Format};
 use floorwalker_policy::{GrantId, Policy, ServerName};
@@ -180,6 +180,7 @@ async fn gateway(upstream: &str, folder: &std::path::Path) -> String {
         terms: Terms {
             servers: vec![Server { name: server, upstream: up, profile: None, credentials: Credentials::default() }],
             grants,
+            approvers: ApproverTokens::new(DigestKey::new([3; 32])),
             allowed_hosts: vec!["127.0.0.1".to_owned()],
             allowed_origins: Vec::new(),
             deadline: Duration::from_secs(60),

@@ -25,11 +25,13 @@ use mutants::mutants;
 const ACCEPT: &str = "FLOORWALKER_ACCEPT";
 
 /// What only a loader can know, as its messages say it.
-const ONLY_THE_LOADER: [(&str, &str); 45] = [
+const ONLY_THE_LOADER: [(&str, &str); 47] = [
     // Names that are defined elsewhere: in the same file, or by a mock.
     ("server `", "the mocks of this file"),
     ("agent `", "the agents of this file"),
     ("grant `", "the grants of this file"),
+    ("approver `", "the approvers of this file"),
+    ("no approver may be called", "the agents and grants of this file"),
     ("does not say which policy", "every grant of `agents` must be in `policy`"),
     ("nothing was kept as", "a name that an earlier step keeps"),
     ("no earlier answer is called", "a name that an earlier step gives"),

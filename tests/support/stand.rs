@@ -3,8 +3,8 @@
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use floorwalker_gateway::{
-    Credentials, Gateway, Grant, Grants, HttpUpstream, Limits, MemoryStore, Server, Setup, SystemClock, SystemEntropy,
-    Terms, TextLog, TokenDigest, serve,
+    ApproverTokens, Credentials, Gateway, Grant, Grants, HttpUpstream, Limits, MemoryStore, Server, Setup, SystemClock,
+    SystemEntropy, Terms, TextLog, TokenDigest, serve,
 };
 use floorwalker_json::{DigestKey, Document, Format};
 use floorwalker_mock_servers::{Running, SharedMock, share};
@@ -89,6 +89,7 @@ fn setup(name: &str, policy: &str, upstream: &str, log: Arc<TextLog>) -> Setup {
         terms: Terms {
             servers: vec![Server { name: server, upstream, profile: Some(Arc::new(profile)), credentials }],
             grants,
+            approvers: ApproverTokens::new(DigestKey::new([3; 32])),
             allowed_hosts: vec!["127.0.0.1".to_owned()],
             allowed_origins: Vec::new(),
             deadline: Duration::from_secs(60),

@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{check, exit::Failure, explain, grants, init, log, mock, pass_through, replay, scan, schema, serve};
+use crate::{
+    approvals, check, exit::Failure, explain, grants, init, log, mock, pass_through, replay, scan, schema, serve,
+};
 
 const AFTER: &str = "\
 Exit codes:
@@ -32,6 +34,7 @@ enum Command {
     Scan(scan::Arguments),
     Log(log::Arguments),
     Grants(grants::Arguments),
+    Approvals(approvals::Arguments),
     Init(init::Arguments),
     Schema(schema::Arguments),
     #[command(hide = true)]
@@ -50,6 +53,7 @@ impl Arguments {
             Command::Scan(arguments) => arguments.run(),
             Command::Log(arguments) => arguments.run(),
             Command::Grants(arguments) => arguments.run(),
+            Command::Approvals(arguments) => arguments.run(),
             Command::Init(arguments) => arguments.run(),
             Command::Schema(arguments) => arguments.run(),
             Command::PassThrough(arguments) => arguments.run(),

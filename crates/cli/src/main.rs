@@ -3,12 +3,14 @@
 //! One file per command; each turns its arguments into calls of the library crates, and their answers into text. What
 //! went wrong becomes an exit code in [`exit`] and nowhere else.
 
+mod approvals;
 mod arguments;
 mod check;
 mod configuration;
 mod documents;
 mod exit;
 mod explain;
+mod finding;
 mod grants;
 mod init;
 mod log;

@@ -1,10 +1,11 @@
 //! `floorwalker serve`: the gateway between agents and their servers.
 
-use std::{io, path::PathBuf, sync::Arc};
+use std::{io, net::SocketAddr, path::PathBuf, sync::Arc};
 
 use clap::ValueEnum;
 use floorwalker_gateway::{
     Config, FileLog, Gateway, Limits, MemoryStore, Setup, SystemClock, SystemEntropy, fresh_key, secret_key, serve,
+    serve_approvers,
 };
 use tokio::net::TcpListener;
 use tracing_subscriber::filter::LevelFilter;
@@ -35,6 +36,11 @@ A configuration; paths in it are relative to it, and `floorwalker grants create 
     - id: buyer
       tokens: [\"<the token's SHA-256, 64 hex digits>\"]
       servers: { borealhost: { policy: policies/checkout-aware.json } }
+
+Where a policy asks people (`require_approval`), say who they are; they answer with `floorwalker approvals`:
+  approvals:
+    listen: 127.0.0.1:8788
+    approvers: [{ id: hana, tokens: [\"<the token's SHA-256>\"] }]
 
 An upstream's credential is `credential: { env: VARIABLE }` or `{ file: PATH }`, and `credentials:` per grant.
 An agent then calls http://127.0.0.1:8787/borealhost/mcp with its token as bearer.
@@ -92,12 +98,11 @@ impl Arguments {
 
 async fn run(config: Config, path: PathBuf, files: Files) -> Result<(), Failure> {
     let stop = Stop::listen()?;
-    let listen = config.listen;
-    let listener = TcpListener::bind(listen).await.map_err(|error| {
-        Failure::Harness(format!(
-            "`{listen}` cannot be listened on: {error}; choose another `listen` in the configuration"
-        ))
-    })?;
+    let listener = bound(config.listen).await?;
+    let approvers = match &config.approvals {
+        Some(approvals) => Some(bound(approvals.listen).await?),
+        None => None,
+    };
     let address = listener.local_addr()?;
     let (fixed, ways) = (Fixed::of(&config), config.ways());
     let gateway = Arc::new(gateway(config)?);
@@ -115,10 +120,35 @@ async fn run(config: Config, path: PathBuf, files: Files) -> Result<(), Failure>
         };
         screen::print(&format!("  {name}  http://{address}/{name}/mcp  {what}\n"))?;
     }
-    let first = stop.clone();
+    if let Some(approvers) = &approvers {
+        screen::print(&format!("  approvals  http://{}\n", approvers.local_addr()?))?;
+    }
+    let (agents, people) = (stop.clone(), stop.clone());
+    let answered = approve(Arc::clone(&gateway), approvers, async move { people.asked(1).await });
+    let called = serve(gateway, listener, Limits::default(), async move { agents.asked(1).await });
     tokio::select! {
-        ended = serve(gateway, listener, Limits::default(), async move { first.asked(1).await }) => Ok(ended?),
+        ended = async { tokio::try_join!(called, answered) } => Ok(ended.map(|_| ())?),
         () = stop.asked(2) => Ok(()),
+    }
+}
+
+async fn bound(listen: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(listen).await.map_err(|error| {
+        Failure::Harness(format!(
+            "`{listen}` cannot be listened on: {error}; choose another `listen` in the configuration"
+        ))
+    })
+}
+
+/// Serves those who approve, where there are any.
+async fn approve(
+    gateway: Arc<Gateway>,
+    listener: Option<TcpListener>,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    match listener {
+        Some(listener) => serve_approvers(gateway, listener, Limits::default(), shutdown).await,
+        None => Ok(()),
     }
 }
 

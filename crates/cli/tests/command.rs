@@ -3,6 +3,8 @@
 // Clippy lets tests unwrap, and takes a module for tests when it says so.
 #![cfg(test)]
 
+#[path = "command/approvals.rs"]
+mod approvals;
 #[path = "command/check.rs"]
 mod check;
 #[path = "command/explain.rs"]

@@ -9,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use floorwalker_json::{Digest, canonical};
 use floorwalker_policy::{ArgumentSchema, Definition, Timestamp};
 use http::HeaderValue;
 
@@ -132,6 +133,7 @@ async fn read(
     let offered = offer(upstream, credential, AskFirst::Newer, |tool, definition| Definition {
         parameters: tool.parameters.clone(),
         schema: definition.get("inputSchema").map(ArgumentSchema::new),
+        digest: Some(Digest::of(canonical(definition).as_bytes())),
     });
     let Offer { tools, ttl } = offered.await?;
     Ok((tools.into_iter().map(|(name, definition)| (name, Arc::new(definition))).collect(), ttl))

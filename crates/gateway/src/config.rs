@@ -17,18 +17,22 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use floorwalker_json::{DigestKey, Document, Format, Problem, Span};
+use floorwalker_policy::Warning;
 use secrecy::SecretString;
 
+use crate::approvals::ApproverTokens;
 use crate::gate::{Server, Terms};
 use crate::grants::{Grant, Grants, TokenDigest};
 use crate::ports::EntropyError;
 use crate::system::fresh;
 
+mod approvals;
 mod grants;
 mod reading;
 mod servers;
 mod ways;
 
+pub use approvals::Approvals;
 pub use ways::Ways;
 
 /// Where the configuration's files and variables come from.
@@ -55,8 +59,10 @@ pub struct Config {
     pub deadline: Duration,
     /// The upstreams.
     pub servers: Vec<Server>,
-    /// What deserves a second look in the policies, though they load.
-    pub warnings: Vec<FileProblem>,
+    /// What deserves a second look, though everything loads.
+    pub warnings: Vec<FileWarning>,
+    /// Where people answer when a policy asks them.
+    pub approvals: Option<Approvals>,
     tokens: BTreeMap<String, (TokenDigest, Arc<Grant>)>,
     ways: Ways,
 }
@@ -78,6 +84,17 @@ pub struct FileProblem {
     pub source: String,
     /// What is wrong.
     pub problem: Problem,
+}
+
+/// What deserves a second look, and the file it is in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FileWarning {
+    /// The file's name.
+    pub file: String,
+    /// The file's text, for showing the place.
+    pub source: String,
+    /// What it is.
+    pub warning: Warning,
 }
 
 impl Config {
@@ -109,11 +126,23 @@ impl Config {
         grants
     }
 
-    /// What calls are judged by under this configuration; see [`Config::grants`] for the key.
+    /// Those who approve, in such a table of their own.
+    #[must_use]
+    pub fn approvers(&self, key: DigestKey) -> ApproverTokens {
+        let mut approvers = ApproverTokens::new(key);
+        for (token, approver) in self.approvals.iter().flat_map(|approvals| approvals.tokens.values()) {
+            approvers.insert(*token, approver.clone());
+        }
+        approvers
+    }
+
+    /// What calls are judged by under this configuration; see [`Config::grants`] for the key, of which both tables of tokens
+    /// get the same.
     #[must_use]
     pub fn terms(self, key: DigestKey) -> Terms {
         Terms {
-            grants: self.grants(key),
+            grants: self.grants(key.clone()),
+            approvers: self.approvers(key),
             servers: self.servers,
             allowed_hosts: self.hosts,
             allowed_origins: self.origins,
@@ -135,6 +164,13 @@ impl FileProblem {
     #[must_use]
     pub fn line(&self) -> String {
         self.problem.line(&self.file, &self.source)
+    }
+}
+
+impl fmt::Debug for FileWarning {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // As of a problem.
+        out.write_str(&self.warning.line(&self.file, &self.source))
     }
 }
 

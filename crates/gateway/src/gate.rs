@@ -11,11 +11,11 @@ mod asked;
 pub(crate) mod forward;
 mod observe;
 mod refusal;
+mod settle;
 mod terms;
 mod understand;
 
 use std::{
-    borrow::Cow,
     collections::BTreeMap,
     fmt,
     sync::{
@@ -25,16 +25,15 @@ use std::{
 };
 
 use floorwalker_json::DigestKey;
-use floorwalker_policy::{
-    Change, Decision, Denial, GrantId, Handle, Outward, Plan, Profile, RuleName, ServerName, decide,
-};
+use floorwalker_policy::{Change, Decision, GrantId, Handle, Plan, Profile, ServerName, decide};
 use futures_util::future::{Either, select};
 use http::{HeaderMap, HeaderValue, Method, StatusCode};
 
 use crate::{
+    approvals::Desk,
     catalogue::CatalogueError,
     envelope::{Envelope, Reply},
-    log::{Commit, Entry, Judged, Outcome, Record, Verdict, clip},
+    log::{Commit, Entry, Judged, Outcome, Record, clip},
     ports::{Clock, Entropy, Log, Outlet, SendError, Store, Upstream},
     receive::{bearer, receive},
     render,
@@ -44,6 +43,7 @@ use crate::{
 use asked::{Asked, Matter};
 use observe::Seen;
 use refusal::{Refusal, Refused};
+pub(crate) use settle::closed;
 pub use terms::Terms;
 use terms::{InForce, Served};
 
@@ -93,11 +93,12 @@ pub struct Gateway {
     secret_key: DigestKey,
     sessions: Sessions,
     /// Requests refused before anybody was identified, since the last record.
-    unidentified: AtomicU64,
-    store: Arc<dyn Store>,
+    pub(crate) unidentified: AtomicU64,
+    pub(crate) store: Arc<dyn Store>,
     log: Arc<dyn Log>,
-    clock: Arc<dyn Clock>,
+    pub(crate) clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
+    pub(crate) desk: Desk,
 }
 
 /// Proof that a message was decided on, committed and recorded, and may be sent once.
@@ -151,6 +152,7 @@ impl Gateway {
             log: setup.log,
             clock: setup.clock,
             entropy: setup.entropy,
+            desk: Desk::default(),
         }
     }
 
@@ -195,11 +197,14 @@ impl Gateway {
             Err(refused) => return Admission::Answer(self.refuse(refused).await),
         };
         let decision = self.decide(&asked).await;
-        let decision = self.commit(decision).await;
-        match self.record(asked.judged(&decision)).await {
-            Some(seq) => asked.admission(seq, decision),
+        let settled = self.settle(decision).await;
+        match self.record(asked.judged(&settled)).await {
+            Some(seq) => {
+                self.show(&asked, &settled);
+                asked.admission(seq, settled)
+            }
             None => {
-                self.take_back(decision).await;
+                self.take_back(settled).await;
                 Admission::Answer(asked.closed())
             }
         }
@@ -235,7 +240,8 @@ impl Gateway {
             tracing::warn!(server = %asked.served.server.name, %error, "the catalogue could not be read");
         }
         let definition = asked.served.catalogue.definition(call.tool);
-        decide(asked.policy.as_deref(), asked.served.server.profile.as_deref(), definition.as_deref(), &call)
+        let profile = asked.served.server.profile.as_deref();
+        decide(asked.policy.as_deref(), profile, definition.as_deref(), &call).map(|plan| plan.sealed(&self.secret_key))
     }
 
     async fn refresh(&self, served: &Served) -> Result<(), CatalogueError> {
@@ -247,38 +253,12 @@ impl Gateway {
         }
     }
 
-    /// Does the plan of an allowed call. A store that cannot tell denies.
-    async fn commit(&self, decision: Decision<Plan>) -> Decision<Option<Commit>> {
-        let plan = match decision {
-            Decision::Allow(plan) => plan,
-            Decision::Deny(denial) => return Decision::Deny(denial),
-        };
-        if plan.is_empty() {
-            return Decision::Allow(None);
-        }
-        match self.store.commit(self.clock.now(), &plan).await {
-            Ok(decision) => decision.map(|committed| Some(Commit { committed, plan })),
-            Err(error) => {
-                tracing::error!(%error, "denied");
-                Decision::Deny(closed("the gateway could not keep count, so nothing was sent"))
-            }
-        }
-    }
-
-    /// What could not be recorded is not sent; so it is not kept either, as it would not be after a restart.
-    async fn take_back(&self, decision: Decision<Option<Commit>>) {
-        let Decision::Allow(Some(commit)) = decision else { return };
-        if let Err(error) = self.store.commit(self.clock.now(), &commit.taken_back()).await {
-            tracing::error!(%error, "what was not sent still counts");
-        }
-    }
-
     async fn record(&self, judged: Judged) -> Option<u64> {
         let unidentified = self.unidentified.swap(0, Ordering::Relaxed);
         self.append(Entry::Decision(Box::new(Judged { unidentified, ..judged }))).await
     }
 
-    async fn append(&self, entry: Entry) -> Option<u64> {
+    pub(crate) async fn append(&self, entry: Entry) -> Option<u64> {
         match self.log.append(Record { at: self.clock.wall(), entry }).await {
             Ok(seq) => Some(seq),
             Err(error) => {
@@ -298,34 +278,6 @@ impl Gateway {
         match self.record(judged).await {
             Some(_) => refused.reply(),
             None => render::error(StatusCode::SERVICE_UNAVAILABLE, None, render::CLOSED, says),
-        }
-    }
-}
-
-/// A denial for which the gateway itself is the reason.
-fn closed(reason: &'static str) -> Denial {
-    let rule = RuleName::fixed("(closed)");
-    Denial { rule, reason: Cow::Borrowed(reason), retry_after: None, outward: Outward::Visible }
-}
-
-impl<'e> Asked<'e> {
-    fn admission(self, seq: u64, decision: Decision<Option<Commit>>) -> Admission<'e> {
-        match decision {
-            Decision::Allow(commit) => Admission::Carry(Permit { asked: self, seq, commit }),
-            Decision::Deny(denial) => Admission::Answer(self.denied(&denial)),
-        }
-    }
-
-    fn judged(&self, decision: &Decision<Option<Commit>>) -> Judged {
-        match decision {
-            Decision::Allow(commit) => Judged { verdict: Verdict::Allow, commit: commit.clone(), ..self.unjudged() },
-            Decision::Deny(denial) => Judged {
-                verdict: Verdict::Deny,
-                rule: Some(denial.rule.clone()),
-                reason: Some(clip(&denial.reason, 256)),
-                retry_after: denial.retry_after,
-                ..self.unjudged()
-            },
         }
     }
 }

@@ -4,7 +4,7 @@
 //! the process, and compared in constant time, so neither the table nor its timing gives a token away.
 
 use std::{
-    collections::{BTreeMap, HashMap},
+    collections::{BTreeMap, BTreeSet, HashMap},
     fmt,
     sync::Arc,
 };
@@ -39,6 +39,16 @@ impl TokenDigest {
         Self(Digest::of(token))
     }
 
+    /// Where it stands in a table that is keyed so.
+    pub(crate) fn slot(&self, key: &DigestKey) -> Digest {
+        Digest::keyed(key, self.0.as_bytes())
+    }
+
+    /// Whether both are one, found out in constant time.
+    pub(crate) fn is(&self, other: &Self) -> bool {
+        self.0.as_bytes().ct_eq(other.0.as_bytes()).into()
+    }
+
     /// Reads 64 hex digits, as the configuration keeps them.
     #[must_use]
     pub fn from_hex(text: &str) -> Option<Self> {
@@ -67,15 +77,15 @@ impl Grants {
 
     /// Lets the token prove the grant. A token proves one grant; the last word counts, so loaders refuse repetitions.
     pub fn insert(&mut self, token: TokenDigest, grant: Arc<Grant>) {
-        self.by_token.insert(self.slot(token), (token, grant));
+        self.by_token.insert(token.slot(&self.key), (token, grant));
     }
 
     /// The grant that this token proves, if any.
     #[must_use]
     pub fn identify(&self, token: &[u8]) -> Option<&Arc<Grant>> {
         let presented = TokenDigest::of(token);
-        let (known, grant) = self.by_token.get(&self.slot(presented))?;
-        bool::from(known.0.as_bytes().ct_eq(presented.0.as_bytes())).then_some(grant)
+        let (known, grant) = self.by_token.get(&presented.slot(&self.key))?;
+        known.is(&presented).then_some(grant)
     }
 
     /// Every grant with each server that it reaches.
@@ -84,8 +94,9 @@ impl Grants {
         grants.flat_map(|grant| grant.servers.keys().map(|server| (&grant.id, server)))
     }
 
-    fn slot(&self, token: TokenDigest) -> Digest {
-        Digest::keyed(&self.key, token.0.as_bytes())
+    /// Every grant that has a token, once each.
+    pub(crate) fn ids(&self) -> BTreeSet<GrantId> {
+        self.by_token.values().map(|(_, grant)| grant.id.clone()).collect()
     }
 }
 

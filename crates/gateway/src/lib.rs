@@ -6,6 +6,7 @@
 //!
 //! INVARIANT: nothing is sent upstream that was not decided on, committed and recorded before.
 
+mod approvals;
 mod catalogue;
 mod config;
 mod envelope;
@@ -21,21 +22,22 @@ mod store;
 mod system;
 mod upstream;
 
+pub use approvals::ApproverTokens;
 pub use catalogue::{AskFirst, CatalogueError, Offer, offer};
-pub use config::{Config, ConfigError, FileProblem, Sources, Ways, generate_token};
+pub use config::{Approvals, Config, ConfigError, FileProblem, FileWarning, Sources, Ways, generate_token};
 pub use envelope::{Envelope, Reply};
 pub use gate::{Credentials, Gateway, Server, Setup, Terms};
 pub use grants::{Grant, Grants, TokenDigest};
 pub use log::{
     Answer, BrokenCause, BrokenLine, CallKind, ChangedCall, Commit, ComparedCall, Decided, Difference, Entry, FileLog,
-    Filter, History, InstantError, Judged, LineError, Outcome, Picked, Record, Reload, TextLog, Verdict, instant,
+    Filter, History, InstantError, Judged, LineError, Outcome, Picked, Record, Reload, Said, TextLog, Verdict, instant,
     rfc3339,
 };
 pub use ports::{
-    Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Outbound, Outlet, Port, SendError, Store,
+    Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Looked, Outbound, Outlet, Port, SendError, Store,
     StoreError, Upstream,
 };
-pub use server::{Limits, serve};
+pub use server::{Limits, serve, serve_approvers};
 pub use store::{FoldError, MemoryStore};
 pub use system::{SystemClock, SystemEntropy, fresh_key, secret_key};
 pub use upstream::{HttpUpstream, UrlError};

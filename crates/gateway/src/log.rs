@@ -1,4 +1,5 @@
-//! The decision log: append-only lines, one per decision, one per outcome, and one per reload.
+//! The decision log: append-only lines, one per decision, one per answer of a person, one per outcome of either, and one per
+//! reload.
 //!
 //! The log is two things at once: what people read and diff, and the write-ahead log of the state. A record that changed
 //! the state carries its plan, so that a restart does the same commits again, in the order of their turns.
@@ -20,7 +21,9 @@ mod tests;
 use std::time::Duration;
 
 use floorwalker_json::Digest;
-use floorwalker_policy::{Change, GrantId, Plan, RuleName, ServerName, SessionId, Timestamp};
+use floorwalker_policy::{
+    ApproverId, AskId, Change, Consent, GrantId, Plan, RuleName, ServerName, SessionId, Timestamp,
+};
 
 use crate::ports::Committed;
 
@@ -44,7 +47,9 @@ pub struct Record {
 pub enum Entry {
     /// What was decided about one message.
     Decision(Box<Judged>),
-    /// What became of a message that was let through.
+    /// What a person said to an ask, before it holds for anybody.
+    Answer(Said),
+    /// What became of a message that was let through, or of a person's answer.
     Outcome {
         /// The sequence number of the decision.
         of: u64,
@@ -89,6 +94,8 @@ pub struct Judged {
     pub reason: Option<String>,
     /// How long until a limit has room again.
     pub retry_after: Option<Duration>,
+    /// The ask that a person has to answer first.
+    pub ask: Option<AskId>,
     /// The policy that was asked, by its digest.
     pub policy: Option<Digest>,
     /// What the decision did to the state.
@@ -96,6 +103,23 @@ pub struct Judged {
     /// Requests refused before anybody was identified, since the record before; they get no records of their own, so
     /// that nobody without a credential can fill the log.
     pub unidentified: u64,
+}
+
+/// What a person said to an ask.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Said {
+    /// Who.
+    pub approver: ApproverId,
+    /// To which ask.
+    pub ask: AskId,
+    /// Yes or no.
+    pub consent: Consent,
+    /// Who had asked.
+    pub grant: GrantId,
+    /// Which upstream it is for.
+    pub server: ServerName,
+    /// The tool.
+    pub tool: String,
 }
 
 /// A plan that was done, and when.
@@ -121,6 +145,8 @@ pub enum Verdict {
     Allow,
     /// Denied by a rule.
     Deny,
+    /// Not before a person says yes.
+    Ask,
     /// Not understood, or not a thing that this protocol version allows.
     Refuse,
 }
@@ -139,6 +165,10 @@ pub enum Outcome {
     NotSent(String),
     /// It may have been sent, but no reply came; what was charged stays charged.
     Lost(String),
+    /// A person's answer holds from now on.
+    Taken,
+    /// A person's answer was not one that could be given.
+    Refused(String),
 }
 
 impl Verdict {
@@ -148,6 +178,7 @@ impl Verdict {
         match self {
             Self::Allow => "allow",
             Self::Deny => "deny",
+            Self::Ask => "ask",
             Self::Refuse => "refuse",
         }
     }

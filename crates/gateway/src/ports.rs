@@ -7,7 +7,7 @@
 use std::{fmt, time::Duration};
 
 use bytes::Bytes;
-use floorwalker_policy::{Decision, Plan, Timestamp};
+use floorwalker_policy::{Decision, Plan, Row, RowKey, Timestamp};
 use futures_util::{future::BoxFuture, stream::BoxStream};
 
 use crate::log::Record;
@@ -19,6 +19,17 @@ pub type Port<'a, T> = BoxFuture<'a, T>;
 pub trait Store: Send + Sync + fmt::Debug {
     /// Does the plan whole or not at all, at the store's time, which never runs backwards.
     fn commit<'a>(&'a self, now: Timestamp, plan: &'a Plan) -> Port<'a, Result<Decision<Committed>, StoreError>>;
+    /// One row as it is, for people who want to see it. No decision rests on it: what was seen may be over when it is read.
+    fn look<'a>(&'a self, now: Timestamp, key: &'a RowKey) -> Port<'a, Result<Looked, StoreError>>;
+}
+
+/// What a row holds, and when.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Looked {
+    /// The store's time.
+    pub at: Timestamp,
+    /// The row, if there is one.
+    pub row: Option<Row>,
 }
 
 /// Proof of a commit, and what is needed to do it again from the log.

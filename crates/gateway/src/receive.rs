@@ -48,12 +48,7 @@ pub(crate) fn receive<'p>(
     headers: &HeaderMap,
     doors: &Doors,
 ) -> Result<(&'p str, Wish), Unreceived> {
-    for name in SINGLE {
-        if headers.get_all(&name).iter().nth(1).is_some() {
-            return refuse(StatusCode::BAD_REQUEST, "a header that matters was sent twice");
-        }
-    }
-    check_doors(headers, doors)?;
+    check_head(headers, doors)?;
     let Some(server) = server_of(path) else {
         return refuse(StatusCode::NOT_FOUND, "there is nothing at this path; the endpoint is /<server>/mcp");
     };
@@ -62,6 +57,16 @@ pub(crate) fn receive<'p>(
         Method::DELETE if text(headers, &VERSION) != Some(MODERN) => Ok((server, Wish::Delete)),
         _ => refuse(StatusCode::METHOD_NOT_ALLOWED, "the endpoint takes POST, and DELETE to end a session"),
     }
+}
+
+/// Whether a request may come in at all, whatever it is for.
+pub(crate) fn check_head(headers: &HeaderMap, doors: &Doors) -> Result<(), Unreceived> {
+    for name in SINGLE {
+        if headers.get_all(&name).iter().nth(1).is_some() {
+            return refuse(StatusCode::BAD_REQUEST, "a header that matters was sent twice");
+        }
+    }
+    check_doors(headers, doors)
 }
 
 /// The token of an `Authorization: Bearer` header.

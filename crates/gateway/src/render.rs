@@ -5,7 +5,7 @@
 
 use bytes::Bytes;
 use floorwalker_mcp::{Era, Json, error_reply, tool_denial};
-use floorwalker_policy::{Denial, Outward};
+use floorwalker_policy::{AskTerms, Denial, OpenAsk, Outward};
 use http::{
     HeaderMap, HeaderValue, StatusCode,
     header::{ALLOW, CONTENT_TYPE, WWW_AUTHENTICATE},
@@ -26,6 +26,8 @@ pub(crate) const NOT_GRANTED: i64 = 4005;
 
 /// What a client hears that must begin anew.
 pub(crate) const NO_SESSION: &str = "there is no such session; start with `initialize`";
+
+const ASKED: &str = "A person is asked whether this call may pass; repeat exactly the same call to learn the answer.";
 
 /// JSON-RPC: the message is no request.
 pub(crate) const INVALID_REQUEST: i64 = -32600;
@@ -81,6 +83,19 @@ pub(crate) fn denial(era: Era, id: &str, denial: &Denial) -> Reply {
         members.push(("retry_after_ms", Json::Integer(i64::try_from(wait.as_millis()).unwrap_or(i64::MAX))));
     }
     json(StatusCode::OK, tool_denial(era, id, &denial.reason, &members))
+}
+
+/// What an agent hears while a person is asked. It goes on by the same call: nothing in the agent's hands is the yes.
+pub(crate) fn ask(era: Era, id: &str, terms: &AskTerms, open: OpenAsk) -> Reply {
+    let expires_in = i64::try_from(open.expires_in.as_millis()).unwrap_or(i64::MAX);
+    let members = [
+        ("decision", Json::from("ask")),
+        ("rule", Json::from(terms.rule.as_str())),
+        ("reason", Json::from(terms.reason.as_ref())),
+        ("approval", Json::from(open.id.to_string())),
+        ("expires_in_ms", Json::Integer(expires_in)),
+    ];
+    json(StatusCode::OK, tool_denial(era, id, ASKED, &members))
 }
 
 /// Trouble after a message was let through: as a tool result where a model should read it, as an error elsewhere.

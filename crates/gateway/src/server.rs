@@ -19,6 +19,7 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
 use tokio_io_timeout::TimeoutStream;
 
+use crate::approvals::ApproversDoor;
 use crate::envelope::{Envelope, Reply};
 use crate::gate::Gateway;
 use crate::ports::{Outlet, Port};
@@ -83,6 +84,22 @@ pub async fn serve(
     let address = listener.local_addr()?;
     tracing::info!(%address, "listening");
     serve_with(gateway, listener, limits, shutdown).await;
+    Ok(())
+}
+
+/// Serves those who approve, in the same way.
+///
+/// # Errors
+/// The listener is not usable.
+pub async fn serve_approvers(
+    gateway: Arc<Gateway>,
+    listener: TcpListener,
+    limits: Limits,
+    shutdown: impl Future<Output = ()>,
+) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    tracing::info!(%address, "listening for approvers");
+    serve_with(Arc::new(ApproversDoor(gateway)), listener, limits, shutdown).await;
     Ok(())
 }
 

@@ -5,11 +5,11 @@
 
 use std::{sync::Mutex, time::Duration};
 
-use floorwalker_policy::{Decision, Moment, Plan, State, Timestamp};
+use floorwalker_policy::{Decision, Moment, Plan, RowKey, State, Timestamp};
 
 use crate::{
     log::{Commit, Entry, LineError, Record},
-    ports::{Committed, Port, Store, StoreError},
+    ports::{Committed, Looked, Port, Store, StoreError},
 };
 
 #[cfg(test)]
@@ -110,15 +110,34 @@ impl Store for MemoryStore {
         let decided = match self.kept.lock() {
             Ok(mut kept) => Ok(kept.commit(now, plan)),
             // A panic in the middle of a commit marks a bug; what it left behind is not to be trusted.
-            Err(_) => Err(StoreError("an earlier commit ended in a bug".to_owned())),
+            Err(_) => Err(in_a_bug()),
         };
         Box::pin(async move { decided })
     }
+
+    fn look<'a>(&'a self, now: Timestamp, key: &'a RowKey) -> Port<'a, Result<Looked, StoreError>> {
+        let looked = self.look(now, key);
+        Box::pin(async move { looked })
+    }
+}
+
+impl MemoryStore {
+    fn look(&self, now: Timestamp, key: &RowKey) -> Result<Looked, StoreError> {
+        let kept = self.kept.lock().map_err(|_| in_a_bug())?;
+        let at = now.after(kept.ahead.max(kept.latest.since(now)));
+        Ok(Looked { at, row: kept.state.row(key).cloned() })
+    }
+}
+
+fn in_a_bug() -> StoreError {
+    StoreError("an earlier commit ended in a bug".to_owned())
 }
 
 fn commit_of(record: Record) -> Option<Commit> {
     match record.entry {
         Entry::Decision(judged) => judged.commit,
+        // What a person said holds when it was committed, which the outcome tells.
+        Entry::Answer(_) => None,
         Entry::Outcome { commit, .. } => commit,
         Entry::Reload(_) => None,
     }

@@ -1,6 +1,6 @@
 //! One call as the engine sees it: who, where, which tool, with what.
 
-use floorwalker_json::Node;
+use floorwalker_json::{Digest, Node, canonical};
 
 use crate::{ArgumentSchema, GrantId, ServerName, SessionId};
 
@@ -26,6 +26,8 @@ pub struct Definition {
     pub parameters: Vec<String>,
     /// Its input schema, for rules that hold the arguments to it.
     pub schema: Option<ArgumentSchema>,
+    /// Identifies the whole definition: a person who approves a call has this tool in mind, and not what takes its name.
+    pub digest: Option<Digest>,
 }
 
 impl Definition {
@@ -35,6 +37,7 @@ impl Definition {
         let schema = tool.get("inputSchema");
         let properties = schema.and_then(|schema| schema.get("properties")).and_then(Node::as_object);
         let parameters = properties.into_iter().flatten().map(|member| member.key.clone().into_owned()).collect();
-        Self { parameters, schema: schema.map(ArgumentSchema::new) }
+        let digest = Some(Digest::of(canonical(tool).as_bytes()));
+        Self { parameters, schema: schema.map(ArgumentSchema::new), digest }
     }
 }

@@ -6,15 +6,17 @@
 //!
 //! INVARIANT: a condition reads nothing but the arguments, so the same call always meets the same conditions.
 
-use floorwalker_json::Node;
+use floorwalker_json::{Node, Span};
 use regex::Regex;
 
 use crate::{
     condition::operand::{Number, Operand},
-    explain::Look,
+    explain::{Look, written},
     onlooker::Onlooker,
 };
 
+pub(crate) mod allowed;
+pub(crate) mod facts;
 mod load;
 mod operand;
 mod path;
@@ -30,8 +32,12 @@ pub(crate) struct Condition {
     path: Path,
     operator: &'static str,
     test: Test,
-    /// The value that is compared with, for those who ask what it is.
-    value: Box<str>,
+    /// Where it stood.
+    span: Span,
+    /// What it compares with, as it was written.
+    value: Node<'static>,
+    /// How far a pattern reaches depends on it.
+    stands: Stands,
 }
 
 /// Where a condition stands, which decides what its pattern must match.
@@ -84,12 +90,31 @@ impl Condition {
     }
 
     fn wants(&self) -> String {
-        format!("{} {} {}", self.path(), self.operator, self.value)
+        let reach = match (&self.test, self.stands) {
+            (Test::Matches(_), Stands::Require) => " for the whole text",
+            _ => "",
+        };
+        format!("{} {} {}{reach}", self.path(), self.operator, written(Some(&self.value)))
     }
 
     /// The path as it was written.
     pub(crate) fn path(&self) -> &str {
         self.path.as_str()
+    }
+
+    /// The path, step by step.
+    pub(crate) fn steps(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where it stood.
+    pub(crate) fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The operator as it was written.
+    pub(crate) fn operator(&self) -> &'static str {
+        self.operator
     }
 
     /// What the rule is called after: the path, a dash and the operator.

@@ -20,6 +20,7 @@ use crate::{
     profile::{Role, Step},
 };
 
+mod approval;
 mod charges;
 
 const NO_POLICY: RuleName = RuleName::fixed("(no policy)");
@@ -87,6 +88,9 @@ fn plan(
     for limit in own.into_iter().chain([every]).flat_map(|rules| &rules.limits) {
         changes.push(charges::charge(limit, call, eyes)?);
     }
+    // Last, so that nobody is asked about a call that something else denies.
+    let asks = own.into_iter().chain([every]).flat_map(|rules| &rules.asks);
+    changes.extend(approval::spend(asks, definition, call, &changes, eyes)?);
     Ok(Plan { changes })
 }
 

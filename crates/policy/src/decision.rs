@@ -1,4 +1,4 @@
-//! The answers. A denial is an answer, not an error, so no `?` can swallow it.
+//! The answers. A denial is an answer, not an error, so no `?` can swallow it; so is that a person is asked.
 
 use std::{
     borrow::Cow,
@@ -9,6 +9,8 @@ use std::{
     time::Duration,
 };
 
+use crate::{AskId, Change, Plan, Wanted};
+
 /// What was decided.
 #[derive(Clone, Debug, PartialEq)]
 #[must_use]
@@ -17,6 +19,42 @@ pub enum Decision<T> {
     Allow(T),
     /// No, and why.
     Deny(Denial),
+    /// Not before a person says yes to exactly this call.
+    Ask(Box<Ask>),
+}
+
+/// Why a call waits for a person, and for which yes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Ask {
+    /// What must be approved, by whom, and by which rule.
+    pub wanted: Arc<Wanted>,
+    /// The ask that waits for an answer already.
+    pub open: Option<OpenAsk>,
+    /// Opens the ask where none waits; empty where one does.
+    pub plan: Plan,
+}
+
+impl Ask {
+    /// What its plan opened, when it was committed in that turn.
+    #[must_use]
+    pub fn opened(&self, turn: u64) -> Option<OpenAsk> {
+        self.plan.changes.iter().find_map(|change| match change {
+            Change::Open { wanted, totals } => {
+                let id = AskId::new(&wanted.call, totals, turn);
+                Some(OpenAsk { id, expires_in: wanted.terms.expires })
+            }
+            _ => None,
+        })
+    }
+}
+
+/// An ask that waits for an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenAsk {
+    /// Which one.
+    pub id: AskId,
+    /// How long it waits yet.
+    pub expires_in: Duration,
 }
 
 /// Why something was denied.
@@ -60,6 +98,7 @@ impl<T> Decision<T> {
         match self {
             Self::Allow(inner) => Decision::Allow(change(inner)),
             Self::Deny(denial) => Decision::Deny(denial),
+            Self::Ask(ask) => Decision::Ask(ask),
         }
     }
 }

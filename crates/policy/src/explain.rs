@@ -4,18 +4,16 @@
 //! [`State::commit`] decide by, before an onlooker who takes notes. What was not reached, because something decided
 //! earlier, is told from the policy and from what the plan would have been.
 //!
-//! INVARIANT: of the findings about one call at most one denies, it is the last that was asked, and it is called after the
-//! denial's rule.
-
-use std::borrow::Borrow;
+//! INVARIANT: of the findings about one call at most one denies or asks a person, it is the last that was asked, and it is
+//! called after the rule of that answer.
 
 use floorwalker_json::{Node, Value, canonical};
 
 use crate::{
-    Call, Decision, Definition, Denial, Moment, Plan, Policy, Profile, RuleName, State,
+    Call, Decision, Definition, Moment, Plan, Policy, Profile, RuleName, State,
     condition::Found,
     decide::{checkout_changes, decide_before},
-    onlooker::{Nobody, Onlooker},
+    onlooker::{Nobody, Onlooker, Stops},
 };
 
 #[cfg(test)]
@@ -39,6 +37,8 @@ pub enum Answer {
     Passes,
     /// It denies; nothing after it was asked.
     Denies,
+    /// It asks a person; nothing after it was asked.
+    Asks,
     /// Another had decided.
     NotAsked,
 }
@@ -67,7 +67,7 @@ pub fn explain(
         notes.not_asked(policy.conditions_on(call.tool));
         notes.not_asked(profile.into_iter().flat_map(|profile| checkout_rules(profile, call)));
         // Whether there was room is asked of no limit before the commit.
-        notes.push_not_asked(policy.limits_on(call.tool).filter(|rule| *rule != denial.rule));
+        notes.push_not_asked(policy.limits_and_asks_on(call.tool).filter(|rule| *rule != denial.rule));
     }
     (decision, notes.findings)
 }
@@ -85,7 +85,7 @@ impl State {
     pub fn commit_explained(&mut self, now: Moment, plan: &Plan) -> (Decision<()>, Vec<Finding>) {
         let mut notes = Notes::default();
         let decision = self.commit_before(now, plan, &mut notes);
-        if let Decision::Deny(_) = &decision {
+        if !matches!(decision, Decision::Allow(())) {
             notes.not_asked(plan.changes.iter().flat_map(|change| change.asks()));
         }
         (decision, notes.findings)
@@ -137,10 +137,13 @@ impl Onlooker for Notes {
         self.looks.push(at());
     }
 
-    fn hears<T, D: Borrow<Denial>>(&mut self, rule: &RuleName, answer: Result<T, D>) -> Result<T, D> {
+    fn hears<T, D: Stops>(&mut self, rule: &RuleName, answer: Result<T, D>) -> Result<T, D> {
         let (rule, says) = match &answer {
             Ok(_) => (rule.clone(), Answer::Passes),
-            Err(denial) => (denial.borrow().rule.clone(), Answer::Denies),
+            Err(stop) => {
+                let (rule, says) = stop.says();
+                (rule.clone(), says)
+            }
         };
         self.findings.push(Finding { rule, answer: says, looks: std::mem::take(&mut self.looks) });
         answer

@@ -9,8 +9,9 @@
 //! INVARIANT: `State::commit` is the only place that knows what a change means. Every store goes through it,
 //! and through `State::redo` for what a log says was done before.
 //!
-//! Reading order: `names`, `time`, `duration`, `window`, `amount`, `total`, `decision`, `schema`, `call`, `reading`,
-//! `condition`, `policy`, `profile`, `decide`, `plan`, `state`, `observe`, `onlooker`, `explain`; and apart from that path
+//! Reading order: `names`, `time`, `duration`, `window`, `amount`, `total`, `decision`, `schema`, `call`, `warning`,
+//! `reading`, `condition`, `policy`, `profile`, `decide`, `plan`, `state`, `observe`, `onlooker`, `explain`, `review`; and
+//! apart from that path
 //! `classify` and `starter`, which draft a policy from what a server publishes.
 
 #![cfg_attr(not(test), warn(clippy::arithmetic_side_effects))]
@@ -30,11 +31,13 @@ mod plan;
 mod policy;
 mod profile;
 mod reading;
+mod review;
 mod schema;
 mod starter;
 mod state;
 mod time;
 mod total;
+mod warning;
 mod window;
 
 #[cfg(test)]
@@ -44,21 +47,25 @@ pub use amount::Amount;
 pub use call::{Call, Definition};
 pub use classify::{Category, Classified, Evidence, Parameter, Published, Signal, classify};
 pub use decide::decide;
-pub use decision::{Decision, Denial, Outward, RuleName};
+pub use decision::{Ask, Decision, Denial, OpenAsk, Outward, RuleName};
 pub use duration::{DurationError, duration};
 pub use explain::{Answer, Finding, Look, explain};
-pub use names::{GrantId, Handle, NameError, ServerName, SessionId};
+pub use names::{ApproverId, GrantId, Handle, NameError, ServerName, SessionId};
 pub use observe::{Observation, Unreadable, observe, observe_unasked, secrets_in};
 pub use plan::{
-    Change, Charge, CheckoutKey, CounterKey, Ending, Once, Plan, PollPace, QuoteKey, RowKey, Scope, Stretch,
+    Approvers, AskId, AskIdError, AskTerms, Change, Charge, CheckoutKey, Consent, Cost, CounterKey, Ending, Once, Plan,
+    PollPace, QuoteKey, RowKey, Scope, Stretch, Wanted,
 };
 pub use policy::Policy;
 pub use profile::Profile;
+pub use review::{KnownServer, review};
 pub use schema::ArgumentSchema;
 pub use starter::{Origin, Scanned, starting_policy};
 pub use state::{
-    Attempts, CheckoutRow, CheckoutStatus, CounterRow, QuoteRow, Row, SecretRow, Standing, State, Totals, WrongKind,
+    Approval, ApprovalsRow, Attempts, CheckoutRow, CheckoutStatus, CounterRow, QuoteRow, Row, SecretRow, Standing,
+    Stands, State, Totals, WrongKind,
 };
 pub use time::{Moment, Timestamp};
 pub use total::Total;
+pub use warning::{Warning, WarningCode};
 pub use window::{Unit, Window};

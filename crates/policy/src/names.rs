@@ -62,6 +62,10 @@ name!(
     /// What an upstream calls a checkout.
     Handle
 );
+name!(
+    /// A person who may approve, as the gateway's configuration calls them.
+    ApproverId
+);
 
 pub(crate) fn check(text: &str) -> Result<(), NameError> {
     if text.is_empty() {

@@ -4,19 +4,20 @@
 //! happened and not a second opinion. Words are made only for somebody who hears them: of [`Nobody`] the compiler leaves
 //! nothing.
 
-use std::borrow::Borrow;
-
-use crate::{Denial, RuleName, explain::Look};
+use crate::{
+    Denial, RuleName,
+    explain::{Answer, Look},
+};
 
 pub(crate) trait Onlooker {
     /// One thing that a rule looks at.
     fn looks(&mut self, at: impl FnOnce() -> Look);
 
     /// What a rule answers, after all that it looked at.
-    fn hears<T, D: Borrow<Denial>>(&mut self, rule: &RuleName, answer: Result<T, D>) -> Result<T, D>;
+    fn hears<T, D: Stops>(&mut self, rule: &RuleName, answer: Result<T, D>) -> Result<T, D>;
 
     /// What a rule that looks at one thing answers: what it wants, and what it sees.
-    fn sees<T, D: Borrow<Denial>>(
+    fn sees<T, D: Stops>(
         &mut self,
         rule: &RuleName,
         answer: Result<T, D>,
@@ -31,6 +32,23 @@ pub(crate) trait Onlooker {
     }
 }
 
+/// What an answer that stops a call says, and by which rule.
+pub(crate) trait Stops {
+    fn says(&self) -> (&RuleName, Answer);
+}
+
+impl Stops for Denial {
+    fn says(&self) -> (&RuleName, Answer) {
+        (&self.rule, Answer::Denies)
+    }
+}
+
+impl Stops for Box<Denial> {
+    fn says(&self) -> (&RuleName, Answer) {
+        (**self).says()
+    }
+}
+
 /// Does not listen.
 #[derive(Debug)]
 pub(crate) struct Nobody;
@@ -40,7 +58,7 @@ impl Onlooker for Nobody {
     fn looks(&mut self, _: impl FnOnce() -> Look) {}
 
     #[inline]
-    fn hears<T, D: Borrow<Denial>>(&mut self, _: &RuleName, answer: Result<T, D>) -> Result<T, D> {
+    fn hears<T, D: Stops>(&mut self, _: &RuleName, answer: Result<T, D>) -> Result<T, D> {
         answer
     }
 }

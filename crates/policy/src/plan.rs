@@ -5,11 +5,14 @@
 
 use std::{collections::BTreeSet, sync::Arc, time::Duration};
 
-use floorwalker_json::Digest;
+use floorwalker_json::{Digest, DigestKey};
 
-use crate::{Amount, GrantId, Handle, RuleName, ServerName, SessionId, Timestamp, Total, Window};
+use crate::{Amount, ApproverId, GrantId, Handle, RuleName, ServerName, SessionId, Timestamp, Total, Window};
 
+mod approval;
 mod describe;
+
+pub use approval::{Approvers, AskId, AskIdError, AskTerms, Consent, Cost, Wanted};
 
 /// What a call does to the state: all of it, in this order, or nothing.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -114,10 +117,33 @@ pub enum Change {
         /// Who receives it.
         grant: GrantId,
     },
+    /// Spends a person's yes to exactly this call, if there is one; without one it is asked for.
+    Spend(Arc<Wanted>),
+    /// Opens an ask, if none waits for exactly this, a person did not just say no, and not too many of the grant wait.
+    Open {
+        /// What is asked for.
+        wanted: Arc<Wanted>,
+        /// What each of its costs was last shown as: a yes is to these.
+        totals: Vec<Option<Total>>,
+    },
+    /// Notes a person's answer, if the ask waits for one and the person may give it.
+    Answer {
+        /// Who asked.
+        grant: GrantId,
+        /// Which ask.
+        ask: AskId,
+        /// Who answers.
+        approver: ApproverId,
+        /// What.
+        consent: Consent,
+        /// The rows of what the ask shows as its costs: a yes to totals that are no more is refused. Only the
+        /// precondition asks, so no log keeps them.
+        costs: Vec<RowKey>,
+    },
     /// Takes back what was committed at `at`, because not a byte of the call was sent.
     ///
-    /// It gives back the charges and polls of that commit, and what it began was not begun. Bindings, statuses, totals and
-    /// deliveries stay: they say what an upstream did, and it did. What was never committed, or is taken back already, changes nothing. Charges of one
+    /// It gives back the charges and polls of that commit, what it began was not begun, the approval that it spent is there
+    /// again, and an ask or answer of it was not made. Bindings, statuses, totals and deliveries stay: they say what an upstream did, and it did. What was never committed, or is taken back already, changes nothing. Charges of one
     /// amount on one counter in one instant are told apart by nothing, so a commit must be taken back by its maker only.
     TakeBack {
         /// When it was committed.
@@ -234,6 +260,8 @@ pub enum RowKey {
     Secret(Digest),
     /// One quote.
     Quote(QuoteKey),
+    /// What one grant asks people for, whatever the server: they have one attention for all of it.
+    Approvals(GrantId),
 }
 
 impl Plan {
@@ -264,6 +292,18 @@ impl Plan {
         keys
     }
 
+    /// The same plan, with digests of the arguments that only who has the key can try values on: arguments are often few
+    /// enough to be guessed, and plans are logged.
+    #[must_use]
+    pub fn sealed(mut self, key: &DigestKey) -> Self {
+        for change in &mut self.changes {
+            if let Change::Spend(wanted) = change {
+                *wanted = Arc::new(wanted.sealed(key));
+            }
+        }
+        self
+    }
+
     fn collect_keys(&self, keys: &mut BTreeSet<RowKey>) {
         for change in &self.changes {
             match change {
@@ -278,6 +318,14 @@ impl Plan {
                 | Change::Total { checkout, .. } => keys.insert(RowKey::Checkout(checkout.clone())),
                 Change::Quote { quote, .. } | Change::Within { quote, .. } => keys.insert(RowKey::Quote(quote.clone())),
                 Change::Deliver { secret, .. } => keys.insert(RowKey::Secret(*secret)),
+                Change::Spend(wanted) | Change::Open { wanted, .. } => {
+                    keys.extend(wanted.cost_keys());
+                    keys.insert(RowKey::Approvals(wanted.grant.clone()))
+                }
+                Change::Answer { grant, costs, .. } => {
+                    keys.extend(costs.iter().cloned());
+                    keys.insert(RowKey::Approvals(grant.clone()))
+                }
                 Change::TakeBack { plan, .. } => {
                     plan.collect_keys(keys);
                     continue;

@@ -1,7 +1,7 @@
 //! The rows, and the one way to change them.
 //!
 //! A plan is done change by change. When one is refused, those before it are undone in reverse, so that a refused plan
-//! leaves the state exactly as it was; no row is ever copied for that. What each change requires and does stands in
+//! leaves the state exactly as it was; no row that grows is ever copied for that. What each change requires and does stands in
 //! `state/change.rs`, and what a row may hold in a file per kind of row.
 
 use std::collections::BTreeMap;
@@ -11,6 +11,7 @@ use crate::{
     onlooker::{Nobody, Onlooker},
 };
 
+mod approval;
 mod change;
 mod checkout;
 mod counter;
@@ -20,6 +21,7 @@ mod secret;
 mod totals;
 mod undo;
 
+pub use approval::{Approval, ApprovalsRow, Stands};
 pub use checkout::{CheckoutRow, CheckoutStatus};
 pub use counter::CounterRow;
 pub use once::{Attempts, Standing};
@@ -37,6 +39,8 @@ pub enum Row {
     Quote(QuoteRow),
     /// To whom a secret was delivered.
     Secret(SecretRow),
+    /// What a grant asked people for, and what they said.
+    Approvals(ApprovalsRow),
 }
 
 /// A row does not belong under the key it came with.
@@ -53,7 +57,8 @@ pub struct State {
 }
 
 impl State {
-    /// Does `plan` at `now`: whole, or not at all.
+    /// Does `plan` at `now`: whole, or not at all. Where it needs a person's yes that is not there, nothing is done either,
+    /// and the answer holds the plan that asks for it.
     ///
     /// This is the one place that says what a change means: each is refused unless what it requires holds, and then has
     /// its effect, in the order of the plan. No two plans that are committed have the same turn.
@@ -67,9 +72,9 @@ impl State {
         for change in &plan.changes {
             match self.apply(now, change, eyes) {
                 Ok(undo) => done.push(undo),
-                Err(denial) => {
+                Err(stop) => {
                     done.into_iter().rev().for_each(|undo| self.undo(undo));
-                    return Decision::Deny(*denial);
+                    return stop.into();
                 }
             }
         }
@@ -118,7 +123,8 @@ impl State {
             (RowKey::Counter(_), Row::Counter(_))
             | (RowKey::Checkout(_), Row::Checkout(_))
             | (RowKey::Quote(_), Row::Quote(_))
-            | (RowKey::Secret(_), Row::Secret(_)) => {
+            | (RowKey::Secret(_), Row::Secret(_))
+            | (RowKey::Approvals(_), Row::Approvals(_)) => {
                 self.rows.insert(key, row);
                 Ok(())
             }

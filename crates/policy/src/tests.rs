@@ -1,6 +1,7 @@
 //! Tests of the whole path through this crate: calls and replies in tables, rules on arguments, and windows and purchases
 //! against models.
 
+mod approvals;
 mod calendar;
 mod decisions;
 mod once;

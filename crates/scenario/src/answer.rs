@@ -15,6 +15,8 @@ pub enum Verdict {
     Allow,
     /// The call was denied, and the answer says so.
     Deny,
+    /// A person is asked whether the call may pass.
+    Ask,
     /// There is no such tool.
     Unknown,
     /// The message was not understood, or not allowed by the protocol.
@@ -52,9 +54,10 @@ pub struct Answer {
 
 impl Verdict {
     /// The words of all that a scenario file may expect.
-    pub const WORDS: [&'static str; 6] = ["allow", "deny", "unknown", "refused", "withheld", "lost"];
+    pub const WORDS: [&'static str; 7] = ["allow", "deny", "ask", "unknown", "refused", "withheld", "lost"];
 
-    const ALL: [Self; 6] = [Self::Allow, Self::Deny, Self::Unknown, Self::Refused, Self::Withheld, Self::Lost];
+    const ALL: [Self; 7] =
+        [Self::Allow, Self::Deny, Self::Ask, Self::Unknown, Self::Refused, Self::Withheld, Self::Lost];
 
     /// The verdict of that word.
     #[must_use]
@@ -65,10 +68,11 @@ impl Verdict {
     /// Its word.
     #[must_use]
     pub fn word(self) -> &'static str {
-        let [allow, deny, unknown, refused, withheld, lost] = Self::WORDS;
+        let [allow, deny, ask, unknown, refused, withheld, lost] = Self::WORDS;
         match self {
             Self::Allow => allow,
             Self::Deny => deny,
+            Self::Ask => ask,
             Self::Unknown => unknown,
             Self::Refused => refused,
             Self::Withheld => withheld,
@@ -98,9 +102,26 @@ impl Answer {
             retry_after: notice.and_then(|notice| notice.get("retry_after_ms")?.as_u64()).map(Duration::from_millis),
             code: error.and_then(|error| error.get("code")?.as_i64()),
             is_error: result.is_some_and(|result| result.get("isError") == Some(&Value::Bool(true))),
-            told: result.and_then(told),
+            // Of a call that waits an agent has nothing but what is said about it.
+            told: notice.filter(|notice| is_ask(notice)).cloned().or_else(|| result.and_then(told)),
             text: said,
             face: face(reply, message.get("id"), tool),
+        }
+    }
+
+    /// Reads a reply of the approvers' door.
+    #[must_use]
+    pub fn of_door(reply: &Reply) -> Self {
+        let body: Option<Value> = serde_json::from_slice(&reply.body).ok();
+        let text = |key: &str| body.as_ref().and_then(|body| body.get(key)?.as_str()).map(str::to_owned);
+        Self {
+            verdict: if reply.status.is_success() { Verdict::Allow } else { Verdict::Refused },
+            status: reply.status.as_u16(),
+            rule: text("rule"),
+            text: text("error").unwrap_or_else(|| String::from_utf8_lossy(&reply.body).into_owned()),
+            face: face(reply, None, ""),
+            told: body,
+            ..Self::panicked()
         }
     }
 
@@ -166,6 +187,10 @@ impl Answer {
                     self.text
                 )
             }
+            Verdict::Ask => {
+                let rule = self.rule.as_deref().unwrap_or("(unnamed)");
+                format!("the gateway asked a person, by rule `{rule}`: {}", self.text)
+            }
             Verdict::Unknown => format!("the answer was that there is no such tool: {}", self.text),
             Verdict::Refused => {
                 let code = self.code.map(|code| format!(", code {code}")).unwrap_or_default();
@@ -182,6 +207,7 @@ fn verdict(status: StatusCode, result: Option<&Value>, error: Option<&Value>, no
     let word = |key: &str| notice.and_then(|notice| notice.get(key)?.as_str());
     match (word("decision"), word("outcome")) {
         (Some("deny"), _) => return Verdict::Deny,
+        (Some("ask"), _) => return Verdict::Ask,
         (_, Some("withheld")) => return Verdict::Withheld,
         (_, Some(_)) => return Verdict::Lost,
         _ => {}
@@ -197,6 +223,10 @@ fn verdict(status: StatusCode, result: Option<&Value>, error: Option<&Value>, no
         _ if status == StatusCode::BAD_GATEWAY => Verdict::Lost,
         _ => Verdict::Refused,
     }
+}
+
+fn is_ask(notice: &Value) -> bool {
+    notice.get("decision").and_then(Value::as_str) == Some("ask")
 }
 
 /// Whether this is a JSON-RPC 2.0 response with that id: a result or an error, not both.

@@ -28,6 +28,11 @@ pub trait Between: Send + Sync + fmt::Debug {
     /// Answers one request; what comes before the reply goes to the outlet.
     fn exchange<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply>;
 
+    /// Answers one request at the door of those who approve, if there is one.
+    fn approvals(&self, _envelope: Envelope) -> Port<'_, Option<Reply>> {
+        Box::pin(async { None })
+    }
+
     /// Takes a request whose sender hangs up once a server has it. Nobody gets the answer.
     fn abandon(&self, envelope: Envelope) -> Port<'_, ()> {
         Box::pin(async move {

@@ -4,7 +4,10 @@
 //! that is wrong with it at once. A scenario that nothing could fail does not load: it needs a witness, and a call that is
 //! allowed.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use floorwalker_json::{DocumentShape, Span};
 use floorwalker_mocks::SecretKind;
@@ -16,17 +19,22 @@ use crate::guarantee::Guarantee;
 use crate::template::{Template, TextTemplate};
 
 mod check;
+mod door;
 mod expect;
 mod happening;
 mod load;
-mod mocks;
+pub(crate) mod mocks;
 pub(crate) mod reading;
 mod shape;
 mod steps;
 mod witness;
 
+pub(crate) use self::door::{ApprovalStep, AtDoor};
 pub(crate) use self::happening::{Edit, NewPolicy, Patience, ReloadEnd, ReloadStep, WallShift};
 pub(crate) use self::mocks::MockSpec;
+
+/// Whoever comes without a credential.
+pub(crate) const NOBODY: &str = "nobody";
 
 /// One case, as it is meant.
 #[derive(Clone, Debug)]
@@ -45,6 +53,8 @@ pub struct Scenario {
     pub profiles: BTreeMap<String, ProfileName>,
     /// Who acts, by name.
     pub agents: BTreeMap<String, AgentSpec>,
+    /// Who approves, by name.
+    pub approvers: BTreeSet<String>,
     /// What happens, in order.
     pub steps: Vec<Step>,
     /// What the ledger and the inboxes must show in the end.
@@ -119,6 +129,8 @@ pub enum Action {
     Raw(RawStep),
     /// Something happens outside MCP.
     World(WorldStep),
+    /// A person looks at what waits for an answer, or gives one.
+    Approval(ApprovalStep),
     /// Time passes for everybody.
     Wait(Duration),
     /// The clocks of some mocks run ahead.

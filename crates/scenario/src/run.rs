@@ -16,6 +16,7 @@ use crate::evidence::Evidence;
 use crate::template::Names;
 use crate::world::{Materials, World};
 
+mod approval;
 pub(crate) mod doing;
 pub(crate) mod drive;
 mod gateway;
@@ -150,7 +151,12 @@ impl<'r> Run<'r> {
             return;
         }
         match &step.action {
-            Action::Call(_) | Action::Raw(_) | Action::World(_) | Action::Reload(_) | Action::Crash => self.one(step),
+            Action::Call(_)
+            | Action::Raw(_)
+            | Action::World(_)
+            | Action::Approval(_)
+            | Action::Reload(_)
+            | Action::Crash => self.one(step),
             Action::Wait(span) => {
                 self.wait(*span);
                 self.note("world", "wait", &duration::shown(*span));
@@ -253,9 +259,11 @@ impl<'r> Run<'r> {
     }
 
     fn settle_answer(&mut self, step: &Step, at: Duration, answer: &Answer) {
-        self.calls += 1;
         let shown_at = self.lines.len();
-        self.tallies.iter_mut().for_each(|tally| tally.count(answer, shown_at));
+        if !matches!(step.action, Action::Approval(_)) {
+            self.calls += 1;
+            self.tallies.iter_mut().for_each(|tally| tally.count(answer, shown_at));
+        }
         self.lines.push(judge::line(step, at, answer));
         let before = self.violations.len();
         if let Some(handling) = step.action.handling() {

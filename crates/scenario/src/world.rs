@@ -98,6 +98,8 @@ pub struct Wiring {
     pub profiles: BTreeMap<String, Arc<Profile>>,
     /// The grants that agents prove with the token `token-<grant>`, and their policies.
     pub grants: BTreeMap<String, Option<Arc<Policy>>>,
+    /// Those who approve, each with the token `approver-token-<name>`.
+    pub approvers: BTreeSet<String>,
     /// The tokens of each grant.
     pub(crate) tokens: BTreeMap<String, BTreeSet<String>>,
     pub(crate) parking: Parking,
@@ -138,6 +140,7 @@ impl Wiring {
             mocks,
             profiles: materials.profiles.clone(),
             grants: grants.collect(),
+            approvers: scenario.approvers.clone(),
             tokens,
             parking: Parking::default(),
             lives: Arc::default(),

@@ -80,6 +80,8 @@ enum DecisionWord {
     Allow,
     /// It is not.
     Deny,
+    /// It waits for a person's yes.
+    Ask,
     /// It is let through, but the agent does not get its reply.
     Withheld,
 }
@@ -115,6 +117,8 @@ enum AnswerWord {
     Passes,
     /// It decides against the call.
     Denies,
+    /// It asks a person.
+    Asks,
     /// Another had decided.
     NotAsked,
 }
@@ -299,6 +303,7 @@ impl From<Verdict> for DecisionWord {
         match verdict {
             Verdict::Allow => Self::Allow,
             Verdict::Deny => Self::Deny,
+            Verdict::Ask => Self::Ask,
             Verdict::Withheld => Self::Withheld,
         }
     }
@@ -309,6 +314,7 @@ impl From<Answer> for AnswerWord {
         match answer {
             Answer::Passes => Self::Passes,
             Answer::Denies => Self::Denies,
+            Answer::Asks => Self::Asks,
             Answer::NotAsked => Self::NotAsked,
         }
     }

@@ -80,16 +80,18 @@ pub(super) struct Expect {
 pub(super) enum Verdict {
     Allow,
     Deny,
+    Ask,
     Withheld,
 }
 
 impl Verdict {
-    const ALL: [Self; 3] = [Self::Allow, Self::Deny, Self::Withheld];
+    const ALL: [Self; 4] = [Self::Allow, Self::Deny, Self::Ask, Self::Withheld];
 
     pub(super) fn word(self) -> &'static str {
         match self {
             Self::Allow => "allow",
             Self::Deny => "deny",
+            Self::Ask => "ask",
             Self::Withheld => "withheld",
         }
     }

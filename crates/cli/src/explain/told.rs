@@ -66,9 +66,12 @@ fn styled_note(note: &str) -> String {
 fn summary(calls: &[Explained<'_>]) -> String {
     let count = |verdict| calls.iter().filter(|call| call.verdict() == verdict).count();
     let mut parts = vec![screen::counted(calls.len(), "call")];
-    for (verdict, says) in
-        [(Verdict::Allow, "allowed"), (Verdict::Deny, "denied"), (Verdict::Withheld, "with a withheld reply")]
-    {
+    for (verdict, says) in [
+        (Verdict::Allow, "allowed"),
+        (Verdict::Deny, "denied"),
+        (Verdict::Ask, "waiting for a person"),
+        (Verdict::Withheld, "with a withheld reply"),
+    ] {
         let number = count(verdict);
         if number > 0 {
             parts.push(format!("{number} {says}"));
@@ -110,6 +113,7 @@ impl Telling<'_> {
         let (verdict, style) = match call.verdict() {
             Verdict::Allow => ("allow", screen::GOOD),
             Verdict::Deny => ("deny", screen::BAD),
+            Verdict::Ask => ("ask a person", screen::ODD),
             Verdict::Withheld => ("allow, and withhold the reply", screen::ODD),
         };
         let session = asked.session.as_ref().map(|session| format!(" in {session}")).unwrap_or_default();
@@ -137,6 +141,7 @@ impl Telling<'_> {
         };
         match finding.answer {
             Answer::Passes | Answer::NotAsked => told,
+            Answer::Asks => told.replacen("asks", &screen::styled(screen::ODD, "ASKS"), 1),
             Answer::Denies => told.replacen("denies", &screen::styled(screen::BAD, "DENIES"), 1),
         }
     }

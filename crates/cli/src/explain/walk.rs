@@ -6,8 +6,8 @@ use std::collections::HashMap;
 
 use floorwalker_json::DigestKey;
 use floorwalker_policy::{
-    Answer, Call, Change, Charge, Decision, Definition, Denial, Finding, Moment, Plan, Policy, Profile, Row, RowKey,
-    State, Timestamp, explain, observe,
+    Answer, Ask, Call, Change, Charge, Decision, Definition, Denial, Finding, Moment, Plan, Policy, Profile, Row,
+    RowKey, State, Timestamp, explain, observe,
 };
 
 use super::sequence::{Asked, Ends, Sequence, Verdict};
@@ -29,6 +29,8 @@ pub(super) struct Known<'k> {
 pub(super) struct Explained<'c> {
     pub(super) asked: &'c Asked,
     pub(super) denial: Option<Denial>,
+    /// The person's yes that it waits for.
+    pub(super) ask: Option<Box<Ask>>,
     pub(super) findings: Vec<Finding>,
     pub(super) effects: Vec<Effect>,
     /// What its end told; nothing for a call that was denied, or of whose end nothing is said.
@@ -81,6 +83,7 @@ impl Explained<'_> {
     pub(super) fn verdict(&self) -> Verdict {
         match (&self.denial, &self.ending) {
             (Some(_), _) => Verdict::Deny,
+            (None, _) if self.ask.is_some() => Verdict::Ask,
             (None, Some(Ending { kind: EndingKind::Withheld { .. }, .. })) => Verdict::Withheld,
             (None, _) => Verdict::Allow,
         }
@@ -92,7 +95,8 @@ impl Explained<'_> {
             Some(Ending { kind: EndingKind::Withheld { rule, .. }, .. }) => rule.as_deref(),
             _ => None,
         };
-        self.denial.as_ref().map(|denial| denial.rule.as_str()).or(withheld)
+        let ask = self.ask.as_ref().map(|ask| ask.wanted.terms.rule.as_str());
+        self.denial.as_ref().map(|denial| denial.rule.as_str()).or(ask).or(withheld)
     }
 
     pub(super) fn is_as_expected(&self) -> bool {
@@ -128,18 +132,24 @@ impl Walk<'_> {
                 findings.extend(more);
                 decision.map(|()| plan)
             }
-            Decision::Deny(denial) => Decision::Deny(denial),
+            other => other,
         };
+        let mut explained = Explained { asked, denial: None, ask: None, findings, effects: Vec::new(), ending: None };
         match decision {
-            Decision::Deny(denial) => {
-                Explained { asked, denial: Some(denial), findings, effects: Vec::new(), ending: None }
+            Decision::Deny(denial) => explained.denial = Some(denial),
+            Decision::Ask(ask) => {
+                // Nothing refuses to open an ask that was not open a moment ago.
+                let now = self.now(asked);
+                let _ = self.state.commit_explained(now, &ask.plan);
+                explained.effects = self.effects(asked.at, &ask.plan);
+                explained.ask = Some(ask);
             }
             Decision::Allow(plan) => {
-                let effects = self.effects(asked.at, &plan);
-                let ending = self.ending(asked, &call, now, plan);
-                Explained { asked, denial: None, findings, effects, ending }
+                explained.effects = self.effects(asked.at, &plan);
+                explained.ending = self.ending(asked, &call, now, plan);
             }
         }
+        explained
     }
 
     fn ending(&mut self, asked: &Asked, call: &Call<'_>, then: Moment, plan: Plan) -> Option<Ending> {
@@ -166,6 +176,8 @@ impl Walk<'_> {
             Decision::Allow(()) => {
                 Ending { kind: EndingKind::Replied, findings, effects: self.effects(asked.at, seen) }
             }
+            // A reply asks nobody, so what is left is a denial.
+            Decision::Ask(_) => self.done(asked, EndingKind::Replied, &plan.unanswered()),
             Decision::Deny(denial) => {
                 let (rule, reason) = (Some(denial.rule.to_string()), denial.reason.into_owned());
                 let ending = self.done(asked, EndingKind::Withheld { rule, reason }, &plan.unanswered());
@@ -233,6 +245,7 @@ pub(super) fn word(answer: Answer) -> &'static str {
     match answer {
         Answer::Passes => "passes",
         Answer::Denies => "denies",
+        Answer::Asks => "asks",
         Answer::NotAsked => "not asked",
     }
 }

@@ -56,6 +56,8 @@ enum Answer {
     Allow,
     /// Denied by a rule
     Deny,
+    /// Put to a person
+    Ask,
     /// Not understood
     Refuse,
 }
@@ -106,6 +108,7 @@ impl From<Answer> for Verdict {
         match answer {
             Answer::Allow => Self::Allow,
             Answer::Deny => Self::Deny,
+            Answer::Ask => Self::Ask,
             Answer::Refuse => Self::Refuse,
         }
     }

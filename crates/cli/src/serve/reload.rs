@@ -52,18 +52,23 @@ pub(super) struct Reloader {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Fixed {
     listen: String,
+    /// Nothing where nobody is asked.
+    approvals: Option<String>,
     log: PathBuf,
 }
 
 impl Fixed {
     pub(super) fn of(config: &Config) -> Self {
-        Self { listen: config.listen.to_string(), log: config.log.clone() }
+        let approvals = config.approvals.as_ref().map(|approvals| approvals.listen.to_string());
+        Self { listen: config.listen.to_string(), approvals, log: config.log.clone() }
     }
 
     /// What of these would have to change.
     fn stays(&self, other: &Self) -> Vec<String> {
+        let door = |fixed: &Self| fixed.approvals.clone().unwrap_or_else(|| "nowhere".to_owned());
         let keys = [
             ("listen", self.listen.clone(), other.listen.clone()),
+            ("listen` of `approvals", door(self), door(other)),
             ("log", self.log.display().to_string(), other.log.display().to_string()),
         ];
         let changed = keys.into_iter().filter(|(_, now, then)| now != then);

@@ -317,3 +317,64 @@ fn a_new_token_is_long_and_new_and_has_its_digest() {
     assert_eq!(digest, TokenDigest::of(text.as_bytes()));
     assert!(!format!("{token:?}").contains(text));
 }
+
+/// A configuration whose only policy asks, with that under `approvals`.
+fn asking(approvals: &str) -> String {
+    format!(
+        r#"{{ "upstreams": {{ "bh": {{ "url": "http://127.0.0.1:1/mcp" }} }}, {approvals}
+             "grants": [{{ "id": "a", "tokens": ["{}"], "servers": {{ "bh": {{ "policy": "ask.json" }} }} }}] }}"#,
+        digest("one"),
+    )
+}
+
+const ASKS: &str = r#"{ "version": "1", "default": "deny", "tools": {
+    "t": { "require_approval": [{ "approvers": ["hana", "otto"] }] } } }"#;
+
+#[test]
+fn approvers_are_found_by_their_tokens() {
+    let two = [digest("h1"), digest("h2")];
+    let approvals = format!(
+        r#""approvals": {{ "listen": "127.0.0.1:9", "approvers": [{{ "id": "hana", "tokens": ["{}", "{}"] }}] }},"#,
+        two[0], two[1]
+    );
+    let config = load(&asking(&approvals), &[("ask.json", ASKS)]).unwrap();
+    assert_eq!(config.approvals.as_ref().unwrap().listen.to_string(), "127.0.0.1:9");
+    let approvers = config.approvers(DigestKey::new([7; 32]));
+    let id = |token: &str| approvers.identify(token.as_bytes()).map(|id| id.as_str().to_owned());
+    assert_eq!([id("h1"), id("h2")], [Some("hana".to_owned()), Some("hana".to_owned())]);
+    assert_eq!([id("one"), id(""), id(&digest("h1"))], [None, None, None]);
+    assert!(config.grants(DigestKey::new([7; 32])).identify(b"h1").is_none());
+}
+
+#[test]
+fn whoever_could_not_approve_is_told_before_the_start() {
+    let hana = |id: &str, token: &str| format!(r#"{{ "id": {id}, "tokens": ["{}"] }}"#, digest(token));
+    let approvals = |list: &str| format!(r#""approvals": {{ "approvers": [{list}] }},"#);
+    let table = [
+        (String::new(), "the rule `/tools/t/require_approval/always` asks for approval, and nobody here could give it"),
+        (approvals(""), "nobody here could give it"),
+        (approvals(&hana("\"eve\"", "e")), "nobody here could give it"),
+        (approvals(&hana("\"a\"", "e")), "`a` is a grant and an approver"),
+        (approvals(&hana("\"hana\"", "one")), "this token is also one of a grant"),
+        (approvals(&format!("{}, {}", hana("\"hana\"", "h"), hana("\"otto\"", "h"))), "one of the approver `hana`"),
+        (approvals(&format!("{}, {}", hana("\"hana\"", "h"), hana("\"hana\"", "i"))), "two approvers `hana`"),
+        (approvals(&hana("\"\"", "h")), "`id` must be a text, but here is an empty one"),
+        (approvals(&hana("null", "h")), "`id` must be a text, but here is null"),
+        (approvals(&format!(r#"{{ "tokens": ["{}"] }}"#, digest("h"))), "`id`"),
+        (approvals(r#"{ "id": "hana", "tokens": [] }"#), "`tokens` is empty"),
+        (approvals(r#"{ "id": "hana", "tokens": ["hana-token"] }"#), "not the digest of a token"),
+        (
+            format!(r#""approvals": {{ "listen": "127.0.0.1:8787", "approvers": [{}] }},"#, hana("\"hana\"", "h")),
+            "agents and approvers would both come to `127.0.0.1:8787`",
+        ),
+        (
+            format!(r#""approvals": {{ "listen": "0.0.0.0:8788", "approvers": [{}] }},"#, hana("\"hana\"", "h")),
+            "approvers listen on no loopback address",
+        ),
+    ];
+    for (approvals, says) in table {
+        let lines = problems(&asking(&approvals), &[("ask.json", ASKS)]);
+        assert!(lines.iter().any(|line| line.contains(says)), "{approvals}: {lines:?}");
+        assert!(!lines.join("\n").contains("hana-token"));
+    }
+}

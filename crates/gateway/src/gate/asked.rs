@@ -5,7 +5,7 @@ use std::{fmt, sync::Arc};
 use floorwalker_mcp::{Era, Id, Notification, Request};
 use floorwalker_policy::{Call, Denial, Policy, SessionId};
 
-use super::terms::Served;
+use super::{settle::Waiting, terms::Served};
 use crate::{
     envelope::Reply,
     grants::Grant,
@@ -90,6 +90,10 @@ impl Asked<'_> {
         render::denial(self.era, self.id().unwrap_or("null"), denial)
     }
 
+    pub(super) fn asked_for(&self, waiting: &Waiting) -> Reply {
+        render::ask(self.era, self.id().unwrap_or("null"), &waiting.ask.wanted.terms, waiting.open)
+    }
+
     /// The answer while the log cannot be written.
     pub(super) fn closed(&self) -> Reply {
         self.trouble(render::CLOSED, "the decision log cannot be written, so nothing passes")
@@ -113,6 +117,7 @@ impl Asked<'_> {
             rule: None,
             reason: None,
             retry_after: None,
+            ask: None,
             policy: call.and(self.policy.as_ref()).map(|policy| policy.digest()),
             commit: None,
             unidentified: 0,

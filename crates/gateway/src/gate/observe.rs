@@ -71,6 +71,8 @@ impl Gateway {
         }
         match self.store.commit(self.clock.now(), plan).await {
             Ok(Decision::Allow(committed)) => Ok(Some(Commit { committed, plan: plan.clone() })),
+            // No reply spends an approval.
+            Ok(Decision::Ask(ask)) => Err(format!("{}: a person would have to be asked", ask.wanted.terms.rule)),
             Ok(Decision::Deny(denial)) => Err(format!("{}: {}", denial.rule, denial.reason)),
             Err(error) => Err(error.to_string()),
         }

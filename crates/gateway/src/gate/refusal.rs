@@ -88,6 +88,7 @@ impl Refusal {
             rule: None,
             reason: Some(self.says.clone()),
             retry_after: None,
+            ask: None,
             policy: None,
             commit: None,
             unidentified: 0,

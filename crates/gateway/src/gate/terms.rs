@@ -17,6 +17,7 @@ use floorwalker_policy::{GrantId, ServerName};
 
 use super::{Gateway, Server};
 use crate::{
+    approvals::ApproverTokens,
     catalogue::Catalogue,
     grants::Grants,
     log::{Entry, Reload, clip},
@@ -34,6 +35,8 @@ pub struct Terms {
     pub servers: Vec<Server>,
     /// Who may call.
     pub grants: Grants,
+    /// Who may answer when a policy asks a person.
+    pub approvers: ApproverTokens,
     /// The authorities that requests may name, without ports.
     pub allowed_hosts: Vec<String>,
     /// The origins that browsers may send.
@@ -44,10 +47,11 @@ pub struct Terms {
 
 /// Terms that are in force.
 #[derive(Debug)]
-pub(super) struct InForce {
+pub(crate) struct InForce {
     pub(super) served: BTreeMap<String, Arc<Served>>,
-    pub(super) grants: Grants,
-    pub(super) doors: Doors,
+    pub(crate) grants: Grants,
+    pub(crate) approvers: ApproverTokens,
+    pub(crate) doors: Doors,
 }
 
 /// An upstream, and what is known of it.
@@ -70,6 +74,7 @@ impl InForce {
         Self {
             served: terms.servers.into_iter().map(serve).collect(),
             grants: terms.grants,
+            approvers: terms.approvers,
             doors: Doors { hosts: terms.allowed_hosts, origins: terms.allowed_origins },
         }
     }
@@ -83,7 +88,7 @@ impl InForce {
 
 impl Gateway {
     /// The terms as they are now. A call takes them once.
-    pub(super) fn in_force(&self) -> Arc<InForce> {
+    pub(crate) fn in_force(&self) -> Arc<InForce> {
         Arc::clone(&self.terms.read().unwrap_or_else(PoisonError::into_inner))
     }
 

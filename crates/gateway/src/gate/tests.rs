@@ -3,6 +3,7 @@
 //! INVARIANT: a test asks through [`Gateway::handle`](super::Gateway::handle) and looks only at what everybody can see: the
 //! reply, what went up, what was recorded. How the gate does it may change.
 
+mod approvals;
 mod books;
 mod forwarding;
 mod identity;

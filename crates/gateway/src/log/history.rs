@@ -88,6 +88,7 @@ impl History {
                     found.push(Decided { seq: *seq, at: record.at, judged, outcome: None, observed: &[] });
                     places.get(seq).copied()
                 }
+                Entry::Answer(_) => None,
                 Entry::Outcome { of, outcome, commit } => {
                     let place = places.get(of).copied();
                     if let Some(decided) = place.and_then(|place| found.get_mut(place)) {

@@ -6,10 +6,10 @@
 use std::{io, time::Duration};
 
 use floorwalker_json::Digest;
-use floorwalker_policy::{GrantId, RuleName, ServerName, SessionId, Timestamp};
+use floorwalker_policy::{ApproverId, AskId, Consent, GrantId, RuleName, ServerName, SessionId, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{Commit, Entry, Judged, Outcome, Record, Reload, Verdict};
+use super::{Commit, Entry, Judged, Outcome, Record, Reload, Said, Verdict};
 use crate::ports::{Committed, LogError};
 
 mod change;
@@ -37,6 +37,8 @@ struct Line {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     decision: Option<Box<JudgedLine>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    answer: Option<AnswerLine>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     outcome: Option<OutcomeLine>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reload: Option<ReloadLine>,
@@ -48,6 +50,17 @@ struct ReloadLine {
     ended: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reason: Option<String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AnswerLine {
+    approver: String,
+    approval: String,
+    says: String,
+    grant: String,
+    server: String,
+    tool: String,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -81,6 +94,8 @@ struct JudgedLine {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     retry_after_ms: Option<u64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    approval: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     policy: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     commit: Option<CommitLine>,
@@ -101,9 +116,10 @@ impl Record {
     /// # Errors
     /// The record cannot be said in JSON, which marks a bug; whoever wanted to write it must refuse.
     pub fn line(&self, seq: u64) -> Result<String, LogError> {
-        let mut line = Line { seq, at: rfc3339(self.at), decision: None, outcome: None, reload: None };
+        let mut line = Line { seq, at: rfc3339(self.at), decision: None, answer: None, outcome: None, reload: None };
         match &self.entry {
             Entry::Decision(judged) => line.decision = Some(Box::new(JudgedLine::from(judged.as_ref()))),
+            Entry::Answer(said) => line.answer = Some(AnswerLine::from(said)),
             Entry::Outcome { of, outcome, commit } => {
                 line.outcome = Some(OutcomeLine::new(*of, outcome, commit.as_ref()));
             }
@@ -123,11 +139,15 @@ impl Record {
         let line: Line = serde_json::from_str(line)?;
         let at = line.at.parse::<jiff::Timestamp>().map_err(|_| LineError::Text(line.at.clone(), "a time"))?;
         let at = Timestamp::from_millis(u64::try_from(at.as_millisecond()).unwrap_or(0));
-        let entry = match (line.decision, line.outcome, line.reload) {
-            (Some(decision), None, None) => decision.meant().map(Box::new).map(Entry::Decision)?,
-            (None, Some(outcome), None) => outcome.meant()?,
-            (None, None, Some(reload)) => reload.meant().map(Entry::Reload)?,
-            _ => return Err(LineError::Text(line.seq.to_string(), "the number of one decision, outcome or reload")),
+        let entry = match (line.decision, line.answer, line.outcome, line.reload) {
+            (Some(decision), None, None, None) => decision.meant().map(Box::new).map(Entry::Decision)?,
+            (None, Some(answer), None, None) => answer.meant().map(Entry::Answer)?,
+            (None, None, Some(outcome), None) => outcome.meant()?,
+            (None, None, None, Some(reload)) => reload.meant().map(Entry::Reload)?,
+            _ => {
+                let expected = "the number of one decision, answer, outcome or reload";
+                return Err(LineError::Text(line.seq.to_string(), expected));
+            }
         };
         Ok((line.seq, Self { at, entry }))
     }
@@ -184,6 +204,8 @@ impl Outcome {
             Self::Withheld(why) => ("withheld", Some(why)),
             Self::NotSent(why) => ("not_sent", Some(why)),
             Self::Lost(why) => ("lost", Some(why)),
+            Self::Taken => ("taken", None),
+            Self::Refused(why) => ("refused", Some(why)),
         }
     }
 
@@ -195,8 +217,36 @@ impl Outcome {
             "withheld" => Ok(Self::Withheld(why)),
             "not_sent" => Ok(Self::NotSent(why)),
             "lost" => Ok(Self::Lost(why)),
+            "taken" => Ok(Self::Taken),
+            "refused" => Ok(Self::Refused(why)),
             _ => Err(LineError::Text(word, "an outcome")),
         }
+    }
+}
+
+impl From<&Said> for AnswerLine {
+    fn from(said: &Said) -> Self {
+        Self {
+            approver: said.approver.to_string(),
+            approval: said.ask.to_string(),
+            says: said.consent.to_string(),
+            grant: said.grant.to_string(),
+            server: said.server.to_string(),
+            tool: said.tool.clone(),
+        }
+    }
+}
+
+impl AnswerLine {
+    fn meant(self) -> Result<Said, LineError> {
+        Ok(Said {
+            approver: approver(self.approver)?,
+            ask: ask(self.approval)?,
+            consent: consent(self.says)?,
+            grant: grant(self.grant)?,
+            server: server(self.server)?,
+            tool: self.tool,
+        })
     }
 }
 
@@ -213,6 +263,7 @@ impl From<&Judged> for JudgedLine {
             rule: judged.rule.as_ref().map(ToString::to_string),
             reason: judged.reason.clone(),
             retry_after_ms: judged.retry_after.map(millis),
+            approval: judged.ask.map(|ask| ask.to_string()),
             policy: judged.policy.map(|digest| digest.to_string()),
             commit: judged.commit.as_ref().map(CommitLine::from),
             unidentified: judged.unidentified,
@@ -225,6 +276,7 @@ impl JudgedLine {
         let verdict = match self.verdict.as_str() {
             "allow" => Verdict::Allow,
             "deny" => Verdict::Deny,
+            "ask" => Verdict::Ask,
             "refuse" => Verdict::Refuse,
             _ => return Err(LineError::Text(self.verdict, "a verdict")),
         };
@@ -239,6 +291,7 @@ impl JudgedLine {
             rule: self.rule.map(RuleName::placed),
             reason: self.reason,
             retry_after: self.retry_after_ms.map(Duration::from_millis),
+            ask: self.approval.map(ask).transpose()?,
             policy: self.policy.map(digest).transpose()?,
             commit: self.commit.map(CommitLine::meant).transpose()?,
             unidentified: self.unidentified,
@@ -273,6 +326,19 @@ fn server(text: String) -> Result<ServerName, LineError> {
 
 fn session(text: String) -> Result<SessionId, LineError> {
     SessionId::new(&text).map_err(|_| LineError::Text(text, "a session"))
+}
+
+fn approver(text: String) -> Result<ApproverId, LineError> {
+    ApproverId::new(&text).map_err(|_| LineError::Text(text, "an approver"))
+}
+
+fn ask(text: String) -> Result<AskId, LineError> {
+    text.parse().map_err(|_| LineError::Text(text, "the id of an ask"))
+}
+
+fn consent(word: String) -> Result<Consent, LineError> {
+    let known = [Consent::Given, Consent::Refused].into_iter().find(|consent| consent.to_string() == word);
+    known.ok_or(LineError::Text(word, "an answer"))
 }
 
 fn digest(text: String) -> Result<Digest, LineError> {

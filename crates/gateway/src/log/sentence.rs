@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use floorwalker_policy::Change;
 
-use super::{Commit, Entry, Judged, Outcome, Record, Reload, Verdict, line::rfc3339};
+use super::{Commit, Entry, Judged, Outcome, Record, Reload, Said, Verdict, line::rfc3339};
 
 impl Record {
     /// The record as one line of text. For an outcome, `asked` is the decision that it belongs to, where that is known.
@@ -15,6 +15,7 @@ impl Record {
     pub fn sentence(&self, seq: u64, asked: Option<&Judged>) -> String {
         let told = match &self.entry {
             Entry::Decision(judged) => decision(judged),
+            Entry::Answer(said) => answer(said),
             Entry::Outcome { of, outcome, commit } => ending(*of, outcome, commit.as_ref(), asked),
             Entry::Reload(Reload::Loaded) => "the policies were loaded again and are in force.".to_owned(),
             Entry::Reload(Reload::Failed(why)) => {
@@ -34,6 +35,7 @@ fn decision(judged: &Judged) -> String {
     let reason = judged.reason.as_ref().map(|reason| format!(": {}", reason.trim_end_matches('.'))).unwrap_or_default();
     let mut told =
         format!("{} {}{session} and was {}{rule}{reason}", judged.grant, done(judged), participle(judged.verdict),);
+    told.extend(judged.ask.map(|ask| format!("; it is ask {ask}")));
     if let Some(wait) = judged.retry_after {
         // Writing to a string cannot fail.
         let _ = write!(told, "; there is room again in {} ms", wait.as_millis());
@@ -44,6 +46,11 @@ fn decision(judged: &Judged) -> String {
             write!(told, "; since the record before, requests of nobody known were refused: {}", judged.unidentified);
     }
     told + "."
+}
+
+fn answer(said: &Said) -> String {
+    let Said { approver, ask, consent, grant, server, tool } = said;
+    format!("{approver} said {consent} to {ask}, {tool} of {grant} on {server}.")
 }
 
 fn done(judged: &Judged) -> String {
@@ -65,6 +72,8 @@ fn ending(of: u64, outcome: &Outcome, commit: Option<&Commit>, asked: Option<&Ju
         Outcome::Withheld(why) => format!("was answered, but the reply was withheld: {why}"),
         Outcome::NotSent(why) => format!("was not sent: {why}"),
         Outcome::Lost(why) => format!("may have been sent, but no reply came: {why}"),
+        Outcome::Taken => "holds".to_owned(),
+        Outcome::Refused(why) => format!("does not hold: {why}"),
     };
     let became = became.trim_end_matches('.');
     format!("#{of}{} {became}{}.", whose.unwrap_or_default(), changed(commit))
@@ -83,6 +92,7 @@ fn participle(verdict: Verdict) -> &'static str {
     match verdict {
         Verdict::Allow => "allowed",
         Verdict::Deny => "denied",
+        Verdict::Ask => "put to a person",
         Verdict::Refuse => "refused",
     }
 }

@@ -8,6 +8,9 @@ impl Record {
     pub fn summary(&self, seq: u64) -> String {
         match &self.entry {
             Entry::Decision(judged) => format!("{seq:>3}  {}", judged.summary()),
+            Entry::Answer(said) => {
+                format!("{seq:>3}  {} said {} to {} of {}", said.approver, said.consent, said.tool, said.grant)
+            }
             Entry::Outcome { of, outcome, commit } => {
                 let (word, why) = outcome.parts();
                 let why = why.map(|why| format!(": {why}")).unwrap_or_default();

@@ -6,8 +6,9 @@ use std::{sync::Arc, time::Duration};
 
 use floorwalker_json::{Decimal, Digest};
 use floorwalker_policy::{
-    Amount, Change, Charge, CheckoutKey, CounterKey, Ending, GrantId, Handle, Once, Plan, PollPace, QuoteKey, RuleName,
-    Scope, ServerName, SessionId, Stretch, Timestamp, Total, Unit, Window,
+    Amount, ApproverId, Approvers, AskTerms, Change, Charge, CheckoutKey, Consent, Cost, CounterKey, Ending, GrantId,
+    Handle, Once, Plan, PollPace, QuoteKey, RuleName, Scope, ServerName, SessionId, Stretch, Timestamp, Total, Unit,
+    Wanted, Window,
 };
 
 use super::{Commit, Entry, FileLog, Judged, Outcome, Record, Reload, TextLog, Verdict, clip};
@@ -27,6 +28,29 @@ fn quote() -> QuoteKey {
 
 fn total(amount: &str) -> Total {
     Total::new(Decimal::parse(amount).unwrap(), "USD").unwrap()
+}
+
+fn wanted(approvers: Approvers) -> Arc<Wanted> {
+    Arc::new(Wanted {
+        grant: grant(),
+        server: checkout().server,
+        tool: Arc::from("buy"),
+        call: Digest::of(b"call"),
+        costs: vec![Cost::Checkout(checkout().handle), Cost::Quote(quote().handle)],
+        terms: Arc::new(AskTerms {
+            rule: RuleName::placed("/tools/buy/action".to_owned()),
+            reason: Arc::from(""),
+            approvers,
+            expires: Duration::from_secs(900),
+            pending_max: 0,
+            cool_down: Duration::from_secs(300),
+        }),
+    })
+}
+
+fn answer(consent: Consent) -> Change {
+    let (ask, approver) = ("00ff00ff00ff-7".parse().unwrap(), ApproverId::new("hana").unwrap());
+    Change::Answer { grant: grant(), ask, approver, consent, costs: Vec::new() }
 }
 
 /// One of every change.
@@ -71,6 +95,13 @@ fn every_change() -> Plan {
         Change::Within { quote: quote(), total: None },
         Change::Within { quote: quote(), total: Some(total("123456789012345678901234567890.5")) },
         Change::Deliver { secret: Digest::of(b"secret"), grant: grant() },
+        Change::Spend(wanted(Approvers::All)),
+        Change::Open {
+            wanted: wanted(Approvers::Only([ApproverId::new("hana").unwrap()].into())),
+            totals: vec![None, Some(total("0.10"))],
+        },
+        answer(Consent::Given),
+        answer(Consent::Refused),
     ];
     let plan = Plan { changes: changes.clone() };
     changes.push(Change::TakeBack { at: Timestamp::from_millis(7), plan });
@@ -89,6 +120,7 @@ fn judged(tool: &str) -> Judged {
         rule: Some(RuleName::fixed("(hidden)")),
         reason: Some("because".to_owned()),
         retry_after: Some(Duration::from_millis(1_500)),
+        ask: Some("00ff00ff00ff-7".parse().unwrap()),
         policy: Some(Digest::of(b"policy")),
         commit: Some(Commit { committed: Committed { at: Timestamp::from_millis(5), turn: 3 }, plan: every_change() }),
         unidentified: 2,

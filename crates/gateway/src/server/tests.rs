@@ -16,6 +16,7 @@ use tokio::task::JoinHandle;
 use tokio::time::timeout;
 
 use super::{Handle, Limits, serve, serve_with};
+use crate::approvals::ApproverTokens;
 use crate::envelope::{Envelope, Reply};
 use crate::gate::{Gateway, Setup, Terms};
 use crate::grants::Grants;
@@ -330,6 +331,7 @@ async fn the_gateway_reads_no_body_of_a_stranger() {
         terms: Terms {
             servers: Vec::new(),
             grants: Grants::new(DigestKey::new([7; 32])),
+            approvers: ApproverTokens::new(DigestKey::new([3; 32])),
             allowed_hosts: vec!["x".to_owned()],
             allowed_origins: Vec::new(),
             deadline: PATIENCE,

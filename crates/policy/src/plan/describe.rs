@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use crate::{Change, Charge, Ending, Once, Plan, RowKey, Scope};
+use crate::{Change, Charge, Consent, Ending, Once, Plan, RowKey, Scope};
 
 const DIGEST_SHOWN: usize = 12;
 
@@ -46,6 +46,17 @@ impl fmt::Display for Change {
             Self::Within { quote, total: Some(total) } => write!(out, "keep {total} within quote {}", quote.handle),
             Self::Deliver { secret, grant } => {
                 write!(out, "deliver {:.DIGEST_SHOWN$} to {grant}", secret.to_string())
+            }
+            Self::Spend(wanted) => write!(out, "spend the approval of {} for {}", wanted.tool, wanted.grant),
+            Self::Open { wanted, totals } => {
+                write!(out, "ask for {} of {}", wanted.tool, wanted.grant)?;
+                totals.iter().flatten().try_for_each(|total| write!(out, ", {total}"))
+            }
+            Self::Answer { grant, approver, consent: Consent::Given, .. } => {
+                write!(out, "approve for {grant} by {approver}")
+            }
+            Self::Answer { grant, approver, consent: Consent::Refused, .. } => {
+                write!(out, "deny for {grant} by {approver}")
             }
             Self::TakeBack { at, plan } => write!(out, "take back of {} ms ({plan})", at.as_millis()),
         }
@@ -94,6 +105,7 @@ impl fmt::Display for RowKey {
             Self::Counter(key) => write!(out, "counter {}/{} for {}", key.server, key.counter, key.scope),
             Self::Checkout(key) => write!(out, "checkout {}/{}", key.server, key.handle),
             Self::Quote(key) => write!(out, "quote {}/{} for {}", key.server, key.handle, key.grant),
+            Self::Approvals(grant) => write!(out, "approvals of {grant}"),
             Self::Secret(digest) => write!(out, "secret {:.DIGEST_SHOWN$}", digest.to_string()),
         }
     }

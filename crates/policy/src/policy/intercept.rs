@@ -7,12 +7,8 @@ use std::collections::HashMap;
 
 use floorwalker_json::{Fields, Node, Span};
 
-use super::{
-    Check, Hidden, Limit, Rules,
-    load::{AllRules, warn_of_hidden},
-    naming::Naming,
-};
-use crate::{Unit, Window, reading::Reading};
+use super::{AskRule, Check, Limit, Rules, approvals::Defaults, load::AllRules, naming::Naming};
+use crate::{Unit, WarningCode, Window, reading::Reading};
 
 mod rule;
 pub(super) mod shape;
@@ -39,11 +35,13 @@ struct OfTool<'r, 'd> {
     naming: Naming,
     checks: Vec<Check>,
     limits: Vec<Limit>,
+    asks: Vec<AskRule>,
+    asked: &'r Defaults,
     /// The first window of the calendar.
     calendar: Option<Span>,
 }
 
-pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, hidden: &Hidden) -> AllRules {
+pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, asked: &Defaults) -> AllRules {
     let windows = fields.optional("windows").and_then(|node| reading.one_of(node, "`windows`", &KINDS));
     let windows = windows.unwrap_or(Windows::Calendar);
     let (mut tools, mut every, mut calendar) = (HashMap::new(), Rules::default(), None);
@@ -53,9 +51,9 @@ pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, hidd
         if name != EVERY && !reading.is_name(span, name, "a tool's name") {
             continue;
         }
-        warn_of_hidden(reading, span, name, hidden);
-        let (rules, first) = of_tool(reading, &member.value, name, windows);
+        let (rules, first) = of_tool(reading, &member.value, name, windows, asked);
         calendar = calendar.or(first);
+        let rules = Rules { span, ..rules };
         match name {
             EVERY => every = rules,
             _ => drop(tools.insert(name.to_owned(), rules)),
@@ -63,24 +61,31 @@ pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, hidd
     }
     if let Some(span) = calendar {
         let says = "windows of the calendar let twice as much pass around the instant at which one ends";
-        reading.warn(span, says, "write `windows: rolling` beside `tools`, or `windows: calendar` if it is meant so");
+        let help = "write `windows: rolling` beside `tools`";
+        reading.warn(WarningCode::CalendarWindow, span, says, help);
     }
     (tools, every)
 }
 
-fn of_tool(reading: &mut Reading<'_>, node: &Node<'_>, tool: &str, windows: Windows) -> (Rules, Option<Span>) {
+fn of_tool(
+    reading: &mut Reading<'_>,
+    node: &Node<'_>,
+    tool: &str,
+    windows: Windows,
+    asked: &Defaults,
+) -> (Rules, Option<Span>) {
     let mut fields = Fields::of(node, "a tool of this dialect", &mut reading.problems);
     let listed = reading.required(&mut fields, "rules", "add a list of rules; an empty one allows the tool");
     let entries = listed.map_or(&[][..], |node| reading.list(node, "`rules`"));
     reading.finish(fields, node, &[]);
     let naming = Naming::of_tool(tool);
-    let (checks, limits) = (Vec::new(), Vec::new());
-    let mut of_tool = OfTool { reading, tool, windows, naming, checks, limits, calendar: None };
+    let (checks, limits, asks) = (Vec::new(), Vec::new(), Vec::new());
+    let mut of_tool = OfTool { reading, tool, windows, naming, checks, limits, asks, asked, calendar: None };
     for entry in entries {
         of_tool.rule(entry);
     }
-    let OfTool { checks, limits, calendar, .. } = of_tool;
-    (Rules { checks, schema: None, limits }, calendar)
+    let OfTool { checks, limits, asks, calendar, .. } = of_tool;
+    (Rules { checks, limits, asks, ..Rules::default() }, calendar)
 }
 
 impl OfTool<'_, '_> {

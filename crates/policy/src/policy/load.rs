@@ -1,16 +1,13 @@
 //! A document becomes a policy: what the dialects have in common, and which of them it is.
 //!
-//! A key that this program does not do yet stops the document: a rule that is silently left out is a hole.
+//! A key that this program does not do stops the document: a rule that is silently left out is a hole.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use floorwalker_json::{Digest, Document, Fields, Node, Problem, Span, canonical, shown};
 
-use super::{DefaultRule, Hidden, Places, Policy, Rules, SharedBy, intercept, policylayer};
-use crate::{
-    Unit,
-    reading::{NotYet, Reading},
-};
+use super::{DefaultRule, Hidden, Policy, Rules, SharedBy, approvals, intercept, policylayer};
+use crate::{Unit, WarningCode, reading::Reading};
 
 /// The only version there is.
 pub(super) const VERSION: &str = "1";
@@ -19,8 +16,6 @@ pub(super) const DEFAULTS: [(&str, DefaultRule); 2] = [("allow", DefaultRule::Al
 pub(super) const SHARED_BY: [(&str, SharedBy); 3] =
     [("grant", SharedBy::Grant), ("session", SharedBy::Session), ("policy", SharedBy::Policy)];
 pub(super) const WINDOWS: [(&str, Unit); 3] = [("minute", Unit::Minute), ("hour", Unit::Hour), ("day", Unit::Day)];
-
-const NOT_YET: NotYet = &["approvals"];
 
 /// The vocabulary of a document.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,18 +40,18 @@ pub(super) fn policy(document: &Document) -> Result<Policy, Vec<Problem>> {
     }
     let default = default(&mut reading, &mut fields, dialect);
     let hide = fields.optional("hide");
-    let hidden = hide.map_or_else(|| Hidden::Named(HashSet::new()), |node| hidden(&mut reading, node));
+    let hidden = hide.map_or_else(|| Hidden::Named(HashMap::new()), |node| hidden(&mut reading, node));
+    let asked = approvals::defaults(&mut reading, &mut fields);
     let (tools, every) = match dialect {
-        Dialect::PolicyLayer => policylayer::rules(&mut reading, &mut fields, &hidden),
-        Dialect::Intercept => intercept::rules(&mut reading, &mut fields, &hidden),
+        Dialect::PolicyLayer => policylayer::rules(&mut reading, &mut fields, &asked),
+        Dialect::Intercept => intercept::rules(&mut reading, &mut fields, &asked),
     };
-    reading.finish(fields, root, NOT_YET);
+    reading.finish(fields, root, &[]);
     match default {
         Some(default) if reading.problems.is_empty() => {
             let digest = Digest::of(canonical(root).as_bytes());
-            let places =
-                Places { default: root.get("default").map(|node| node.span), hide: hide.map(|node| node.span) };
-            Ok(Policy { digest, default, hidden, tools, every, warnings: reading.warnings_in_order(), places })
+            let (default_span, warnings) = (default_span(root), reading.warnings);
+            Ok(Policy { digest, default, default_span, hidden, tools, every, warnings })
         }
         _ => Err(reading.problems_in_order()),
     }
@@ -86,34 +81,34 @@ fn default(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, dialect: Dial
     }
     if dialect == Dialect::Intercept {
         let says = "without `default`, this dialect allows every tool that `tools` does not name";
-        reading.warn(fields.span(), says, "write `default: deny`, or `default: allow` if it is meant so");
+        let help = "write `default: deny`, or `default: allow` if it is meant so";
+        reading.warn(WarningCode::MissingDefault, fields.span(), says, help);
         return Some(DefaultRule::Allow);
     }
     reading.required(fields, "default", "add `\"default\": \"deny\"`, or `\"allow\"`");
     None
 }
 
+/// Where the document says what holds for tools that it does not name; where it does not, the whole document says it.
+fn default_span(root: &Node<'_>) -> Span {
+    root.get("default").unwrap_or(root).span
+}
+
 fn hidden(reading: &mut Reading<'_>, node: &Node<'_>) -> Hidden {
-    let mut names = HashSet::new();
+    let mut names = HashMap::new();
     for entry in reading.list(node, "`hide`") {
         let Some(name) = reading.name(entry, "a name in `hide`") else { continue };
-        if !names.insert(name.to_owned()) {
+        if names.insert(name.to_owned(), entry.span).is_some() {
             let says = format!("`{}` stands in `hide` twice", shown(name));
             reading.complain(entry.span, says, "take one of them out");
         }
     }
-    if !names.contains("*") {
+    if !names.contains_key("*") {
         return Hidden::Named(names);
     }
     if names.len() > 1 {
-        reading.warn(node.span, "`*` in `hide` hides every tool, so the other names do nothing", "take them out");
+        let says = "`*` in `hide` hides every tool, so the other names do nothing";
+        reading.warn(WarningCode::NeverFires, node.span, says, "take them out");
     }
     Hidden::All
-}
-
-pub(super) fn warn_of_hidden(reading: &mut Reading<'_>, span: Span, name: &str, hidden: &Hidden) {
-    if hidden.has(name) {
-        let says = format!("`{}` is hidden, so its rule never applies", shown(name));
-        reading.warn(span, says, "take it out of `hide` or out of `tools`");
-    }
 }

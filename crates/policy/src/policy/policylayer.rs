@@ -6,13 +6,14 @@ use std::collections::HashMap;
 use floorwalker_json::{Fields, Node, Span, shown};
 
 use super::{
-    Hidden, Rules, SchemaRule,
-    load::{AllRules, warn_of_hidden},
+    Rules, SchemaRule,
+    approvals::{self, Defaults},
+    load::AllRules,
     naming::Naming,
 };
 use crate::{
     ArgumentSchema,
-    policy::policylayer::limits::Counters,
+    policy::policylayer::{limits::Counters, shorthand::Spoken},
     reading::{NotYet, Reading},
 };
 
@@ -24,33 +25,39 @@ mod shorthand;
 /// The schema that the tool's server publishes.
 const PUBLISHED: &str = "published";
 const ROLLING: [(&str, ()); 1] = [("rolling", ())];
+const ALL_TOOLS: &str = "/all_tools";
 const ALL_TOOLS_NOT_YET: NotYet = &["require", "deny_if"];
 
-pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, hidden: &Hidden) -> AllRules {
+pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, asked: &Defaults) -> AllRules {
     if let Some(node) = fields.optional("windows") {
         reading.one_of(node, "`windows`", &ROLLING);
     }
     let mut counters = Counters::default();
-    let every = fields.optional("all_tools").map(|node| all_tools(reading, node, &mut counters)).unwrap_or_default();
-    let tools = fields.optional("tools").map(|node| tools(reading, node, hidden, &mut counters)).unwrap_or_default();
+    let every = fields.optional("all_tools").map(|node| all_tools(reading, node, &mut counters, asked));
+    let every = every.unwrap_or_default();
+    let mut tool =
+        |reading: &mut Reading<'_>, node: &Node<'_>, name: &str| tool(reading, node, name, &mut counters, asked);
+    let tools = fields.optional("tools").map(|node| tools(reading, node, &mut tool)).unwrap_or_default();
     (tools, every)
 }
 
-fn all_tools(reading: &mut Reading<'_>, node: &Node<'_>, counters: &mut Counters) -> Rules {
+fn all_tools(reading: &mut Reading<'_>, node: &Node<'_>, counters: &mut Counters, asked: &Defaults) -> Rules {
     let mut fields = Fields::of(node, "`all_tools`", &mut reading.problems);
-    let limits = match reading.required(&mut fields, "limits", "add what all calls together may use up") {
-        Some(node) => limits::of_all_tools(reading, node, counters),
-        None => Vec::new(),
-    };
+    let limits = fields.optional("limits");
+    let asks = approvals::entries(reading, &mut fields, &mut Naming::at(ALL_TOOLS.to_owned()), asked);
     reading.finish(fields, node, ALL_TOOLS_NOT_YET);
-    Rules { limits, ..Rules::default() }
+    if node.as_object().is_some_and(|map| ["limits", "require_approval"].iter().all(|key| map.get(key).is_none())) {
+        let help = "add `limits`, what all calls together may use up, or `require_approval`";
+        reading.complain(node.span, "`all_tools` says nothing", help);
+    }
+    let limits = limits.map(|node| limits::of_all_tools(reading, node, counters)).unwrap_or_default();
+    Rules { span: node.span, limits, asks, ..Rules::default() }
 }
 
 fn tools(
     reading: &mut Reading<'_>,
     node: &Node<'_>,
-    hidden: &Hidden,
-    counters: &mut Counters,
+    tool: &mut impl FnMut(&mut Reading<'_>, &Node<'_>, &str) -> Rules,
 ) -> HashMap<String, Rules> {
     let Some(members) = node.as_object() else {
         let says = format!("`tools` is {}, not a map", reading.written(node));
@@ -60,8 +67,8 @@ fn tools(
     let mut tools = HashMap::with_capacity(members.len());
     for member in members {
         if is_tool_name(reading, member.key_span, &member.key) {
-            warn_of_hidden(reading, member.key_span, &member.key, hidden);
-            tools.insert(member.key.clone().into_owned(), tool(reading, &member.value, &member.key, counters));
+            let rules = tool(reading, &member.value, &member.key);
+            tools.insert(member.key.clone().into_owned(), Rules { span: member.key_span, ..rules });
         }
     }
     tools
@@ -75,19 +82,20 @@ fn is_tool_name(reading: &mut Reading<'_>, span: Span, key: &str) -> bool {
     reading.is_name(span, key, "a tool's name")
 }
 
-fn tool(reading: &mut Reading<'_>, node: &Node<'_>, name: &str, counters: &mut Counters) -> Rules {
+fn tool(reading: &mut Reading<'_>, node: &Node<'_>, name: &str, counters: &mut Counters, asked: &Defaults) -> Rules {
     let mut fields = Fields::of(node, "a tool's rule", &mut reading.problems);
     let mut naming = Naming::of_tool(name);
     shorthand::refuse_contradictions(reading, node, name);
-    let mut checks = shorthand::action(reading, &mut fields, &mut naming);
+    let Spoken { mut checks, mut asks } = shorthand::action(reading, &mut fields, &mut naming, asked);
     checks.extend(checks::of_tool(reading, &mut fields, &mut naming));
     let schema = fields.optional("schema").and_then(|node| schema(reading, node, &mut naming));
     let listed = fields.optional("limits");
     let mut limits = listed.map(|node| limits::of_tool(reading, node, name, counters)).unwrap_or_default();
     let rate = shorthand::rate_limit(reading, &mut fields, name, &limits, counters);
     limits.extend(rate);
+    asks.extend(approvals::entries(reading, &mut fields, &mut naming, asked));
     reading.finish(fields, node, &[]);
-    Rules { checks, schema, limits }
+    Rules { checks, schema, limits, asks, ..Rules::default() }
 }
 
 fn schema(reading: &mut Reading<'_>, node: &Node<'_>, naming: &mut Naming) -> Option<SchemaRule> {

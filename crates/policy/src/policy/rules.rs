@@ -5,7 +5,7 @@ use std::sync::Arc;
 use floorwalker_json::{Node, Span};
 
 use crate::{
-    Amount, ArgumentSchema, RuleName, Window,
+    Amount, ArgumentSchema, AskTerms, RuleName, Window,
     condition::{Condition, Confusable, Path},
     onlooker::Onlooker,
 };
@@ -13,9 +13,20 @@ use crate::{
 /// What a policy says of a tool: all of it must hold.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Rules {
+    /// Where the tool is named.
+    pub(crate) span: Span,
     pub(crate) checks: Vec<Check>,
     pub(crate) schema: Option<SchemaRule>,
     pub(crate) limits: Vec<Limit>,
+    pub(crate) asks: Vec<AskRule>,
+}
+
+/// When a person is asked, and on what terms.
+#[derive(Clone, Debug)]
+pub(crate) struct AskRule {
+    /// All of them must hold; without any, every call is asked about.
+    pub(crate) conditions: Vec<Condition>,
+    pub(crate) terms: Arc<AskTerms>,
 }
 
 /// Conditions that deny a call, without looking at any state.
@@ -106,16 +117,31 @@ impl Rules {
     }
 }
 
+impl AskRule {
+    /// Whether it asks about a call with these arguments.
+    pub(crate) fn asks(&self, arguments: Option<&Node<'_>>, eyes: &mut impl Onlooker) -> Result<bool, Confusable> {
+        all_hold(&self.conditions, arguments, eyes)
+    }
+}
+
 impl Check {
     /// Whether it denies a call with these arguments.
     pub(crate) fn denies(&self, arguments: Option<&Node<'_>>, eyes: &mut impl Onlooker) -> Result<bool, Confusable> {
-        let mut rest = self.conditions.iter();
-        for condition in rest.by_ref() {
-            if !condition.holds(arguments, eyes)? {
-                rest.for_each(|condition| eyes.looks(|| condition.not_asked()));
-                return Ok(self.demand == Demand::Require);
-            }
-        }
-        Ok(self.demand == Demand::DenyIf)
+        Ok(all_hold(&self.conditions, arguments, eyes)? == (self.demand == Demand::DenyIf))
     }
+}
+
+fn all_hold(
+    conditions: &[Condition],
+    arguments: Option<&Node<'_>>,
+    eyes: &mut impl Onlooker,
+) -> Result<bool, Confusable> {
+    let mut rest = conditions.iter();
+    for condition in rest.by_ref() {
+        if !condition.holds(arguments, eyes)? {
+            rest.for_each(|condition| eyes.looks(|| condition.not_asked()));
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

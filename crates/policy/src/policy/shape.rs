@@ -34,8 +34,35 @@ pub(super) fn on_deny(map: MapShape) -> MapShape {
     map.optional("on_deny", Shape::text(), "What the agent is told when this denies.")
 }
 
+/// Names of those who may answer an ask.
+pub(super) fn approvers() -> Shape {
+    Shape::list_of_some(Shape::name())
+}
+
+/// Seconds, or a length of time with its units.
+pub(super) fn ask_span() -> Shape {
+    Shape::Either(vec![Shape::whole(1), Shape::span_of_time()])
+}
+
+fn approvals() -> MapShape {
+    MapShape::new("`approvals`")
+        .optional("approvers", approvers(), "Who may answer; everybody who is an approver unless written.")
+        .optional(
+            "expires",
+            ask_span(),
+            "How long a yes can be given and used after it was asked for; 15 minutes unless written.",
+        )
+        .optional("pending_max", Shape::whole(1), "How many asks of a grant may wait at a time; 5 unless written.")
+        .optional(
+            "cool_down",
+            ask_span(),
+            "How long a no stands before the same is asked again; 5 minutes unless written.",
+        )
+}
+
 fn root() -> MapShape {
     MapShape::new("the policy")
+        .optional("approvals", approvals().into(), "What holds for every ask that does not say otherwise.")
         .required("version", Shape::words([VERSION]), "The version of the dialect, in quotes.")
         .optional("description", Shape::text(), "For people.")
         .optional(

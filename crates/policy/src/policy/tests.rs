@@ -3,6 +3,7 @@
 use floorwalker_json::{Document, Format, Problem};
 
 use super::Policy;
+use crate::review;
 
 mod intercept;
 mod policylayer;
@@ -34,7 +35,7 @@ fn loaded(source: &str) -> (Policy, Vec<String>) {
 fn loaded_in(format: Format, source: &str) -> (Policy, Vec<String>) {
     let document = Document::parse("p", source, format).unwrap();
     let policy = Policy::load(&document).unwrap_or_else(|problems| panic!("{:?}", lines(&document, &problems)));
-    let warnings = lines(&document, policy.warnings());
+    let warnings = review(&policy, &[]).iter().map(|warning| warning.line("p", &document.source)).collect();
     (policy, warnings)
 }
 
@@ -221,14 +222,8 @@ fn unknown_keys_name_the_nearest_known_one() {
 fn keys_of_the_dialect_that_are_not_done_yet_stop_the_document() {
     let later = "is not supported yet; without it the document would mean something else, so it does not load; take the key out";
     refused(
-        r#"{"version":"1","default":"deny","approvals":{},"all_tools":{"limits":[],"require":[]}}"#,
-        &[&format!("1:33: `approvals` {later}"), &format!("1:73: `require` {later}")],
-    );
-    refused(
-        r#"{"version":"1","default":"deny","tools":{"t":{"action":"require_approval"}}}"#,
-        &[
-            "1:56: `require_approval` is not supported yet; until it is, `deny` is what comes nearest: nobody could say yes",
-        ],
+        r#"{"version":"1","default":"deny","approvals":{"notify":{}},"all_tools":{"limits":[],"require":[]}}"#,
+        &[&format!("1:46: `notify` {later}"), &format!("1:84: `require` {later}")],
     );
 }
 
@@ -240,9 +235,9 @@ fn what_loads_but_deserves_a_second_look_is_a_warning() {
     assert_eq!(
         warnings,
         [
-            "p:1:55: `t` is hidden, so its rule never applies; take it out of `hide` or out of `tools`",
+            "p:1:55: `t` is hidden, so its rule never applies; take it out of `tools` if nobody may call it, or out of `hide` if somebody may [hidden-and-allowed]",
             "p:1:113: an agent that opens a new session starts a limit of `scope` `session` anew; \
-             write `grant`; a call without a session is denied by this limit",
+             write `grant`; a call without a session is denied by this limit [session-scope]",
         ]
     );
 }
@@ -251,7 +246,10 @@ fn what_loads_but_deserves_a_second_look_is_a_warning() {
 fn a_star_hides_everything() {
     let (policy, warnings) = loaded(r#"{"version":"1","default":"allow","hide":["*", "a"]}"#);
     assert!(policy.hides("a") && policy.hides("anything"));
-    assert_eq!(warnings, ["p:1:41: `*` in `hide` hides every tool, so the other names do nothing; take them out"]);
+    assert_eq!(
+        warnings,
+        ["p:1:41: `*` in `hide` hides every tool, so the other names do nothing; take them out [never-fires]"]
+    );
     let (policy, _) = loaded(r#"{"version":"1","default":"allow","hide":["a"]}"#);
     assert!(policy.hides("a") && !policy.hides("A") && !policy.hides("b"));
 }

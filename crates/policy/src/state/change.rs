@@ -7,10 +7,12 @@ use std::{collections::btree_map::Entry, mem};
 use floorwalker_json::Digest;
 
 use crate::{
-    Change, Charge, CheckoutKey, CounterKey, Denial, GrantId, Moment, Once, Plan, QuoteKey, Row, RowKey, RuleName,
-    State, Timestamp, Total,
-    onlooker::Onlooker,
+    Ask, Change, Charge, CheckoutKey, CounterKey, Decision, Denial, GrantId, Moment, Once, Plan, QuoteKey, Row, RowKey,
+    RuleName, State, Timestamp, Total,
+    explain::Answer,
+    onlooker::{Onlooker, Stops},
     state::{
+        approval::APPROVER,
         checkout::{self, BOUND, CheckoutRow, CheckoutStatus, DONE, OWNER, PACE, STATUS, not_owned},
         counter::{CounterEntry, CounterRow},
         once::{ATTEMPTS, Attempts, CLAIMED, COMPLETED},
@@ -20,9 +22,44 @@ use crate::{
     },
 };
 
-/// Inside the state a denial travels as an `Err`, so that it stops a change where it is found; `State::commit` turns it
+/// Inside the state what stops a change travels as an `Err`, so that it does so where it is found; `State::commit` turns it
 /// back into an answer.
-type Done<'p> = Result<Undo<'p>, Box<Denial>>;
+pub(super) enum Stop {
+    Deny(Box<Denial>),
+    Ask(Box<Ask>),
+}
+
+type Done<'p> = Result<Undo<'p>, Stop>;
+
+impl From<Denial> for Stop {
+    fn from(denial: Denial) -> Self {
+        Self::Deny(Box::new(denial))
+    }
+}
+
+impl From<Box<Denial>> for Stop {
+    fn from(denial: Box<Denial>) -> Self {
+        Self::Deny(denial)
+    }
+}
+
+impl Stops for Stop {
+    fn says(&self) -> (&RuleName, Answer) {
+        match self {
+            Self::Deny(denial) => denial.says(),
+            Self::Ask(ask) => (&ask.wanted.terms.rule, Answer::Asks),
+        }
+    }
+}
+
+impl From<Stop> for Decision<()> {
+    fn from(stop: Stop) -> Self {
+        match stop {
+            Stop::Deny(denial) => Self::Deny(*denial),
+            Stop::Ask(ask) => Self::Ask(ask),
+        }
+    }
+}
 
 impl Change {
     /// The rules that it asks before it is done, in that order.
@@ -36,6 +73,7 @@ impl Change {
             Self::Begin { once: Once::Completion, from: None, .. } => vec![COMPLETED, DONE, TOTAL],
             Self::Begin { once: Once::Completion, from: Some(_), .. } => vec![COMPLETED, DONE, STATUS, TOTAL],
             Self::Begin { once: Once::Claim, .. } => vec![CLAIMED, ATTEMPTS],
+            Self::Spend(wanted) => vec![wanted.terms.rule.clone()],
             Self::Within { total: None, .. } => vec![QUOTE],
             Self::Within { total: Some(_), .. } => vec![QUOTE, TOTAL],
             Self::Advance { .. }
@@ -43,6 +81,8 @@ impl Change {
             | Self::Reopen { .. }
             | Self::Total { .. }
             | Self::Quote { .. }
+            | Self::Open { .. }
+            | Self::Answer { .. }
             | Self::TakeBack { .. } => Vec::new(),
         }
     }
@@ -54,7 +94,7 @@ impl State {
         Ok(self.effect(now, change))
     }
 
-    fn require(&self, now: Timestamp, change: &Change, eyes: &mut impl Onlooker) -> Result<(), Box<Denial>> {
+    fn require(&self, now: Timestamp, change: &Change, eyes: &mut impl Onlooker) -> Result<(), Stop> {
         match change {
             Change::Charge(charge) => self.require_room(now, charge, eyes)?,
             Change::Own { checkout, grant } => self.require_owner(checkout, grant, eyes)?,
@@ -68,6 +108,14 @@ impl State {
                 self.owned(checkout, eyes)?.require_begin(*once, *attempts, from.as_deref(), eyes)?;
             }
             Change::Within { quote, total } => totals::require_quote(self.quote(quote), quote, total.as_ref(), eyes)?,
+            Change::Spend(wanted) => self.require_yes_before(now, wanted, eyes)?,
+            Change::Open { wanted, totals } => {
+                eyes.hears(&wanted.terms.rule, self.require_unasked(now, wanted, totals))?;
+            }
+            Change::Answer { grant, ask, approver, consent, costs } => {
+                let answer = self.require_answerable(now, (grant, *ask), (approver, *consent), costs);
+                eyes.hears(&APPROVER, answer)?;
+            }
             Change::Advance { .. }
             | Change::End { .. }
             | Change::Reopen { .. }
@@ -101,17 +149,30 @@ impl State {
             Change::Reopen { checkout, asked } => self.attempt(checkout, Once::Completion, |row| row.reopen(*asked)),
             Change::Total { checkout, total, agreed } => self.total(checkout, total, *agreed),
             Change::Quote { quote, total } => self.quoted(quote, total),
+            Change::Spend(wanted) => self.approvals_mut(&wanted.grant, |row| row.spend(now, &wanted.call)),
+            Change::Open { wanted, totals } => {
+                self.approvals_mut(&wanted.grant, |row| row.open(moment, wanted, totals))
+            }
+            Change::Answer { grant, ask, approver, consent, .. } => {
+                self.approvals_mut(grant, |row| row.answer(now, *ask, approver, *consent))
+            }
             Change::TakeBack { at, plan } => self.take_back(*at, plan),
         }
     }
 
-    /// Lets the counters of a plan that was done whole forget what no window can hold any more.
+    /// Lets the rows of a plan that was done whole forget what has no meaning any more: what no window can hold, and what
+    /// was asked and is over.
     pub(super) fn settle(&mut self, now: Timestamp, plan: &Plan) {
         for change in &plan.changes {
-            if let Change::Charge(charge) = change
-                && let Some(row) = self.counter(&charge.counter)
-            {
-                row.settle(now, charge.window);
+            match change {
+                Change::Charge(charge) => {
+                    if let Some(row) = self.counter(&charge.counter) {
+                        row.settle(now, charge.window);
+                    }
+                }
+                Change::Spend(wanted) | Change::Open { wanted, .. } => self.settle_approvals(now, &wanted.grant),
+                Change::Answer { grant, .. } => self.settle_approvals(now, grant),
+                _ => {}
             }
         }
     }
@@ -233,6 +294,15 @@ impl State {
                 }
                 Change::Begin { checkout, once, .. } => {
                     undos.push(self.attempt(checkout, *once, |row| row.take_back(at)));
+                }
+                Change::Spend(wanted) => {
+                    undos.push(self.approvals_mut(&wanted.grant, |row| row.unspend(at, &wanted.call)));
+                }
+                Change::Open { wanted, .. } => {
+                    undos.push(self.approvals_mut(&wanted.grant, |row| row.unask(at, &wanted.call)));
+                }
+                Change::Answer { grant, ask, .. } => {
+                    undos.push(self.approvals_mut(grant, |row| row.unanswer(at, *ask)));
                 }
                 Change::Own { .. }
                 | Change::Bind { .. }

@@ -1,8 +1,9 @@
 //! How to get back to before one change, so that a refused plan leaves no trace.
 
 use crate::{
-    Charge, CheckoutKey, Once, QuoteKey, Row, RowKey, State, Timestamp,
+    Charge, CheckoutKey, GrantId, Once, QuoteKey, Row, RowKey, State, Timestamp,
     state::{
+        approval::ApprovalsRow,
         checkout::CheckoutStatus,
         counter::CounterEntry,
         once::Attempts,
@@ -51,6 +52,11 @@ pub(super) enum Undo<'p> {
         quote: &'p QuoteKey,
         before: QuoteRow,
     },
+    /// A grant's asks are few, so its row is kept whole, or that there was none.
+    Approvals {
+        grant: &'p GrantId,
+        before: Option<ApprovalsRow>,
+    },
     Several(Vec<Undo<'p>>),
 }
 
@@ -95,6 +101,7 @@ impl State {
             Undo::Quote { quote, before } => {
                 self.rows.insert(RowKey::Quote(quote.clone()), Row::Quote(before));
             }
+            Undo::Approvals { grant, before } => self.set_approvals(grant, before),
             Undo::Several(undos) => undos.into_iter().rev().for_each(|undo| self.undo(undo)),
         }
     }

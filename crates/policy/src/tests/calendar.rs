@@ -30,6 +30,7 @@ proptest! {
                     prop_assert!(held + thousandths <= 5_000);
                     charged.push((now, thousandths));
                 }
+                Decision::Ask(_) => panic!("nobody is asked here"),
                 Decision::Deny(denial) => {
                     prop_assert!(held + thousandths > 5_000);
                     let wait = denial.retry_after.expect("every amount fits a minute of its own");

@@ -22,6 +22,7 @@ fn rules(policy: &str, published: Option<&str>, calls: &[&str]) -> Vec<String> {
         let call = Call { grant: &grant, server: &server, session: None, tool, arguments: Some(&arguments) };
         let decision = match decide(Some(&policy), Some(&profile), Some(&definition), &call) {
             Decision::Deny(denial) => Decision::Deny(denial),
+            Decision::Ask(_) => panic!("nobody is asked here"),
             Decision::Allow(plan) => {
                 let now = Moment { at: Timestamp::from_millis(at as u64 * 1_000), turn: at as u64 };
                 state.commit(now, &plan)
@@ -29,6 +30,7 @@ fn rules(policy: &str, published: Option<&str>, calls: &[&str]) -> Vec<String> {
         };
         match decision {
             Decision::Allow(()) => "allow".to_owned(),
+            Decision::Ask(_) => panic!("nobody is asked here"),
             Decision::Deny(denial) => denial.rule.to_string().replace("/tools/get_checkout_status", ""),
         }
     };
@@ -92,10 +94,12 @@ fn paid(limit: &str, calls: &[&str]) -> Vec<String> {
         let call = Call { grant: &grant, server: &server, session: None, tool: "pay", arguments: Some(&arguments) };
         let decision = match decide(Some(&policy), None, Some(&Definition::default()), &call) {
             Decision::Deny(denial) => Decision::Deny(denial),
+            Decision::Ask(_) => panic!("nobody is asked here"),
             Decision::Allow(plan) => state.commit(Moment::default(), &plan),
         };
         match decision {
             Decision::Allow(()) => "allow".to_owned(),
+            Decision::Ask(_) => panic!("nobody is asked here"),
             Decision::Deny(denial) => denial.reason.into_owned(),
         }
     };

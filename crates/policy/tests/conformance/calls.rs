@@ -49,6 +49,7 @@ impl Table {
         let asked = Call { grant: &grant, server: &server, session: None, tool, arguments: call.get("args") };
         match decide(self.policy.as_ref(), None, Some(&Definition::default()), &asked) {
             Decision::Deny(denial) => Decision::Deny(denial),
+            Decision::Ask(ask) => Decision::Ask(ask),
             Decision::Allow(plan) => self.state.commit(Moment { at: self.now, turn: 0 }, &plan),
         }
     }

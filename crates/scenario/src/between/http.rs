@@ -10,7 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
-use floorwalker_gateway::{Envelope, HttpUpstream, Limits, Outlet, Port, Reply, Upstream, serve};
+use floorwalker_gateway::{
+    Envelope, Gateway, HttpUpstream, Limits, Outlet, Port, Reply, Upstream, serve, serve_approvers,
+};
 use http::{HeaderMap, StatusCode};
 use tokio::net::TcpListener;
 use tokio::runtime::{Builder, Handle, Runtime};
@@ -56,10 +58,23 @@ pub(crate) struct OverHttp {
 
 /// A gateway on its listener, and the wire to it.
 struct Serving {
-    authority: String,
+    agents: Door,
+    approvers: Door,
     wire: Wire,
+}
+
+/// One listener of the gateway.
+struct Door {
+    authority: String,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<std::io::Result<()>>,
+}
+
+/// Whose door it is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum For {
+    Agents,
+    Approvers,
 }
 
 impl OverHttp {
@@ -93,30 +108,25 @@ impl OverHttp {
     /// Stops the gateway that is running, if one is, and starts one that goes on from the log.
     async fn open(&self) -> Result<(), String> {
         let running = self.with_serving(Option::take);
-        if let Some(Serving { wire, stop, ended, .. }) = running {
+        if let Some(Serving { agents, approvers, wire }) = running {
             // An idle connection would keep the server until its grace is over.
             drop(wire);
-            // A server that is gone already needs no telling.
-            let _ = stop.send(());
-            ended.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())?;
+            agents.close().await?;
+            approvers.close().await?;
         }
         let gateway = self.ours.open().await?;
-        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
-        let authority = listener.local_addr().map_err(|error| error.to_string())?.to_string();
-        let (stop, stopped) = oneshot::channel();
-        let shutdown = async move {
-            // Whether it was told or its owner is gone, it is over.
-            let _ = stopped.await;
-        };
-        let ended = tokio::spawn(serve(gateway, listener, Limits::default(), shutdown));
-        let wire = Wire::new();
-        self.with_serving(|serving| *serving = Some(Serving { authority, wire, stop, ended }));
+        let agents = Door::open(&gateway, For::Agents).await?;
+        let approvers = Door::open(&gateway, For::Approvers).await?;
+        self.with_serving(|serving| *serving = Some(Serving { agents, approvers, wire: Wire::new() }));
         Ok(())
     }
 
-    async fn send(&self, envelope: Envelope, outlet: &dyn Outlet) -> Result<Reply, String> {
-        let way = self
-            .with_serving(|serving| serving.as_ref().map(|serving| (serving.authority.clone(), serving.wire.clone())));
+    async fn send(&self, door: For, envelope: Envelope, outlet: &dyn Outlet) -> Result<Reply, String> {
+        let way = self.with_serving(|serving| {
+            let serving = serving.as_ref()?;
+            let door = if door == For::Agents { &serving.agents } else { &serving.approvers };
+            Some((door.authority.clone(), serving.wire.clone()))
+        });
         let (authority, wire) = way.ok_or("the gateway does not run")?;
         wire.send(&format!("http://{authority}{}", envelope.path), envelope, outlet).await
     }
@@ -127,7 +137,7 @@ impl OverHttp {
         let received = || self.mocks.values().map(SharedMock::received).sum::<u64>();
         let before = received();
         tokio::select! {
-            answered = self.send(envelope, &Nowhere) => drop(answered?),
+            answered = self.send(For::Agents, envelope, &Nowhere) => drop(answered?),
             at_last = until(|| received() > before) => at_last?,
         }
         until(|| !self.ours.is_at_work()).await
@@ -138,6 +148,34 @@ impl OverHttp {
     }
 }
 
+impl Door {
+    async fn open(gateway: &Arc<Gateway>, whose: For) -> Result<Self, String> {
+        let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
+        let authority = listener.local_addr().map_err(|error| error.to_string())?.to_string();
+        let (stop, stopped) = oneshot::channel();
+        let shutdown = async move {
+            // Whether it was told or its owner is gone, it is over.
+            let _ = stopped.await;
+        };
+        let gateway = Arc::clone(gateway);
+        let ended = match whose {
+            For::Agents => tokio::spawn(serve(gateway, listener, Limits::default(), shutdown)),
+            For::Approvers => tokio::spawn(serve_approvers(gateway, listener, Limits::default(), shutdown)),
+        };
+        Ok(Self { authority, stop, ended })
+    }
+
+    async fn close(self) -> Result<(), String> {
+        // A server that is gone already needs no telling.
+        let _ = self.stop.send(());
+        self.ended.await.map_err(|error| error.to_string())?.map_err(|error| error.to_string())
+    }
+}
+
+fn unreached(why: String) -> Reply {
+    Reply { status: StatusCode::BAD_GATEWAY, headers: HeaderMap::new(), body: Bytes::from(why) }
+}
+
 impl Between for OverHttp {
     fn start(&self) -> Port<'_, Result<(), String>> {
         Box::pin(async { self.block_on(self.open()) })
@@ -145,12 +183,15 @@ impl Between for OverHttp {
 
     fn exchange<'a>(&'a self, envelope: Envelope, outlet: &'a dyn Outlet) -> Port<'a, Reply> {
         Box::pin(async move {
-            let answered = self.block_on(self.send(envelope, outlet));
-            answered.unwrap_or_else(|why| Reply {
-                status: StatusCode::BAD_GATEWAY,
-                headers: HeaderMap::new(),
-                body: Bytes::from(why),
-            })
+            let answered = self.block_on(self.send(For::Agents, envelope, outlet));
+            answered.unwrap_or_else(unreached)
+        })
+    }
+
+    fn approvals(&self, envelope: Envelope) -> Port<'_, Option<Reply>> {
+        Box::pin(async move {
+            let answered = self.block_on(self.send(For::Approvers, envelope, &Nowhere));
+            Some(answered.unwrap_or_else(unreached))
         })
     }
 
@@ -166,8 +207,9 @@ impl Between for OverHttp {
     }
 
     fn crash(&self) -> Port<'_, Result<(), String>> {
-        if let Some(Serving { ended, .. }) = self.with_serving(Option::take) {
-            ended.abort();
+        if let Some(Serving { agents, approvers, .. }) = self.with_serving(Option::take) {
+            agents.ended.abort();
+            approvers.ended.abort();
         }
         self.restart()
     }

@@ -6,11 +6,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use floorwalker_gateway::{
-    Clock, Credentials, Entry, Envelope, Gateway, Grant, Grants, MemoryStore, Outcome, Outlet, Port, Record, Reply,
-    Server, Setup, Terms, TextLog, TokenDigest, Upstream, Verdict,
+    ApproverTokens, Clock, Credentials, Entry, Envelope, Gateway, Grant, Grants, MemoryStore, Outcome, Outlet, Port,
+    Record, Reply, Server, Setup, Terms, TextLog, TokenDigest, Upstream, Verdict,
 };
 use floorwalker_json::DigestKey;
-use floorwalker_policy::{GrantId, ServerName};
+use floorwalker_policy::{ApproverId, GrantId, ServerName};
 use http::HeaderValue;
 
 use crate::between::{Between, Found, Reloaded};
@@ -120,6 +120,7 @@ impl Ours {
         Ok(Terms {
             servers: servers?,
             grants: grants(&self.wiring, policies)?,
+            approvers: approvers(&self.wiring)?,
             allowed_hosts: vec!["localhost".to_owned(), "127.0.0.1".to_owned()],
             allowed_origins: Vec::new(),
             deadline: DEADLINE,
@@ -143,8 +144,11 @@ impl Ours {
     /// Whether something was let through that did not end yet.
     pub(crate) fn is_at_work(&self) -> bool {
         let records = self.with_running(|running| running.log.records()).unwrap_or_default();
-        let let_through =
-            |record: &Record| matches!(&record.entry, Entry::Decision(it) if it.verdict == Verdict::Allow);
+        let let_through = |record: &Record| match &record.entry {
+            Entry::Decision(judged) => judged.verdict == Verdict::Allow,
+            Entry::Answer(_) => true,
+            _ => false,
+        };
         let over = |record: &Record| matches!(record.entry, Entry::Outcome { .. });
         let count = |is: &dyn Fn(&Record) -> bool| records.iter().filter(|(_, record)| is(record)).count();
         count(&let_through) > count(&over)
@@ -191,6 +195,14 @@ impl Between for Ours {
                 Some(gateway) => life.cuts(gateway.handle(envelope, outlet)).await,
                 None => nobody_there(),
             }
+        })
+    }
+
+    fn approvals(&self, envelope: Envelope) -> Port<'_, Option<Reply>> {
+        let (gateway, life) = self.with_running(|running| (running.gateway.clone(), running.life.clone()));
+        Box::pin(async move {
+            let gateway = gateway?;
+            Some(life.cuts(gateway.answer_approver(&envelope)).await)
         })
     }
 
@@ -289,6 +301,20 @@ fn grants(wiring: &Wiring, policies: &Policies) -> Result<Grants, String> {
         }
     }
     Ok(grants)
+}
+
+/// The token that proves an approver.
+pub(crate) fn approver_token(approver: &str) -> String {
+    format!("approver-token-{approver}")
+}
+
+fn approvers(wiring: &Wiring) -> Result<ApproverTokens, String> {
+    let mut approvers = ApproverTokens::new(DigestKey::new([8; 32]));
+    for name in &wiring.approvers {
+        let id = ApproverId::new(name).map_err(|error| error.to_string())?;
+        approvers.insert(TokenDigest::of(approver_token(name).as_bytes()), id);
+    }
+    Ok(approvers)
 }
 
 pub(crate) fn bearer(token: &str) -> Result<HeaderValue, String> {

@@ -138,7 +138,7 @@ impl Between for ForwardsDenied {
         Box::pin(async move {
             let reply = self.ours.exchange(envelope.clone(), outlet).await;
             let verdict = Answer::of(&reply, "").verdict;
-            if matches!(verdict, Verdict::Deny | Verdict::Unknown | Verdict::Refused) {
+            if matches!(verdict, Verdict::Deny | Verdict::Ask | Verdict::Unknown | Verdict::Refused) {
                 self.forward(upwards(envelope)).await;
             }
             reply

@@ -145,6 +145,7 @@ fn handling_of(action: &Action) -> Option<&Handling> {
     match action {
         Action::Call(call) => Some(&call.handling),
         Action::Raw(raw) => Some(&raw.handling),
+        Action::Approval(step) => Some(&step.handling),
         _ => None,
     }
 }
@@ -153,6 +154,7 @@ fn names_in(action: &Action) -> Vec<String> {
     match action {
         Action::Call(call) => call.with.names(),
         Action::Raw(raw) => names_in_raw(raw),
+        Action::Approval(step) => step.ask.iter().flat_map(TextTemplate::names).collect(),
         Action::World(world) => match &world.deed {
             Deed::Control { control, .. } => control.names(),
             Deed::Find(keep) => keep.iter().flat_map(|(_, what)| what.names()).collect(),

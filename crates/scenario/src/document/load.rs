@@ -14,7 +14,7 @@ use crate::document::mocks::load_mocks;
 use crate::document::reading::{Reader, listed, written};
 use crate::document::steps::steps;
 use crate::document::witness::{harm, witnesses};
-use crate::document::{AgentSpec, Era, FileName, MockSpec, ProfileName, Scenario};
+use crate::document::{AgentSpec, Era, FileName, MockSpec, NOBODY, ProfileName, Scenario};
 use crate::guarantee::Guarantee;
 use crate::listed::ReadText;
 
@@ -29,6 +29,7 @@ pub(super) const ERAS: [(&str, Era); 2] = [("legacy", Era::Legacy), ("modern", E
 pub(crate) struct Cast {
     pub(crate) mocks: Roll<Box<dyn Mock>>,
     pub(crate) agents: Roll<AgentSpec>,
+    pub(crate) approvers: Roll<()>,
 }
 
 /// What was written under `mocks` or `agents`.
@@ -129,6 +130,7 @@ fn top(root: &Node<'_>, read: &ReadText<'_>, reader: &mut Reader<'_>) -> Option<
     let mocks = fields.required("mocks", problems);
     let profiles = fields.optional("profiles");
     let agents = fields.required("agents", problems);
+    let approvers = fields.optional("approvers");
     let steps_node = fields.required("steps", problems);
     let (ledger, inbox, harm_node) = (fields.optional("ledger"), fields.optional("inbox"), fields.optional("harm"));
     let (seed, start, bound) = (fields.optional("seed"), fields.optional("start"), fields.optional("bound"));
@@ -137,7 +139,8 @@ fn top(root: &Node<'_>, read: &ReadText<'_>, reader: &mut Reader<'_>) -> Option<
     check_version(version, reader);
     let (mocks, specs) = mocks.map(|node| load_mocks(node, read, reader)).unwrap_or_default();
     let agents = agents.map(|node| load_agents(node, reader)).unwrap_or_default();
-    let cast = Cast { mocks, agents };
+    let approvers = load_approvers(approvers, &agents, reader);
+    let cast = Cast { mocks, agents, approvers };
     let scenario = Scenario {
         title: title.and_then(|node| reader.text(node, "`scenario`")).unwrap_or_default(),
         story: story.and_then(|node| reader.text(node, "`story`")).unwrap_or_default(),
@@ -152,6 +155,7 @@ fn top(root: &Node<'_>, read: &ReadText<'_>, reader: &mut Reader<'_>) -> Option<
         start: start.and_then(|node| load_start(node, reader)).unwrap_or(START),
         mocks: specs,
         agents: cast.agents.found,
+        approvers: cast.approvers.found.into_keys().collect(),
     };
     let written = Written { root: root.span, steps: steps_node, witnesses: [ledger, inbox], harm: harm_node };
     check::whole(&scenario, &written, reader);
@@ -211,6 +215,29 @@ fn load_agent(node: &Node<'_>, reader: &mut Reader<'_>) -> Option<AgentSpec> {
         None => None,
     };
     Some(AgentSpec { grant: of?, era: era?, token })
+}
+
+/// One name proves one thing: nobody here approves what they ask for.
+fn load_approvers(node: Option<&Node<'_>>, agents: &Roll<AgentSpec>, reader: &mut Reader<'_>) -> Roll<()> {
+    let mut found = Roll { is_torn: false, ..Roll::default() };
+    let Some(node) = node else { return found };
+    for element in reader.elements(node, "`approvers`") {
+        let name = grant(element, reader).filter(|name| {
+            let grants = agents.found.values().map(|agent| &agent.grant);
+            let is_taken =
+                name == NOBODY || name == "world" || grants.chain(agents.found.keys()).any(|other| other == name);
+            if is_taken {
+                let says = format!("no approver may be called `{name}`");
+                reader.complain(element.span, says, "it is the name of somebody else already");
+            }
+            !is_taken
+        });
+        match name {
+            Some(name) => found.insert(&name, element.span, Some(())),
+            None => found.is_torn = true,
+        }
+    }
+    found
 }
 
 /// A grant's name becomes part of its bearer token, so it must be fit for a header.

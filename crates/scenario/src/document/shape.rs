@@ -50,6 +50,7 @@ fn top() -> MapShape {
             "A file in `profiles/` for a mock; the one of its own name unless written.",
         )
         .required("agents", agents, "Who acts, and the grant that each one proves.")
+        .optional("approvers", Shape::list_of_some(grant()), "Who approves what a policy asks people for.")
         .required("steps", Shape::list_of_some(steps::STEP), "What happens, in order.")
         .optional("ledger", LEDGER, "What the mocks must have done.")
         .optional("inbox", INBOX, "What the agents must have received.")

@@ -10,13 +10,29 @@ use crate::document::reading::{Reader, listed, written};
 use crate::document::{Action, CallStep, Handling, Patience, RepeatStep, Step, TogetherStep};
 use crate::template::Template;
 
+pub(super) mod approval;
 mod gateway;
 mod raw;
 pub(super) mod world;
 
 /// The keys that say what a step does, in the order in which errors list them.
-const ACTIONS: [&str; 12] =
-    ["call", "raw", "world", "wait", "advance", "together", "repeat", "reload", RESTART, CRASH, "clock", "session"];
+const ACTIONS: [&str; 15] = [
+    "call",
+    "raw",
+    "world",
+    "approve",
+    "deny",
+    "approvals",
+    "wait",
+    "advance",
+    "together",
+    "repeat",
+    "reload",
+    RESTART,
+    CRASH,
+    "clock",
+    "session",
+];
 
 /// The steps that need no map.
 pub(super) const RESTART: &str = "restart";
@@ -52,7 +68,8 @@ fn step(node: &Node<'_>, number: String, context: &Context<'_>, reader: &mut Rea
     let inside = Context { prefix: format!("{number}."), ..context.clone() };
     let action = action(node, &inside, reader)?;
     if context.together && !action.fits_together() {
-        let help = "`together` takes `call`, `raw`, `world`, `repeat`, `reload` and `crash`";
+        let help =
+            "`together` takes `call`, `raw`, `world`, `approve`, `deny`, `approvals`, `repeat`, `reload` and `crash`";
         reader.complain(node.span, "this cannot happen at the same time as others", help);
     }
     Some(Step { number, line: reader.line(node.span), action })
@@ -61,7 +78,16 @@ fn step(node: &Node<'_>, number: String, context: &Context<'_>, reader: &mut Rea
 impl Action {
     /// Whether it can happen while others do.
     fn fits_together(&self) -> bool {
-        matches!(self, Self::Call(_) | Self::Raw(_) | Self::World(_) | Self::Repeat(_) | Self::Reload(_) | Self::Crash)
+        matches!(
+            self,
+            Self::Call(_)
+                | Self::Raw(_)
+                | Self::World(_)
+                | Self::Approval(_)
+                | Self::Repeat(_)
+                | Self::Reload(_)
+                | Self::Crash
+        )
     }
 }
 
@@ -75,6 +101,7 @@ fn action(node: &Node<'_>, context: &Context<'_>, reader: &mut Reader<'_>) -> Op
         "call" => call(fields, context, reader).map(Action::Call),
         "raw" => raw::step(fields, context, reader).map(Action::Raw),
         "world" => world::step(fields, context, reader).map(Action::World),
+        "approve" | "deny" | "approvals" => approval::step(keyword, fields, context, reader).map(Action::Approval),
         "together" => together(fields, context, reader).map(Action::Together),
         "repeat" => repeat(fields, context, reader).map(Action::Repeat),
         "reload" => gateway::reload(fields, context, reader).map(Action::Reload),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use floorwalker_mocks::{Received, SecretKind};
 
-use crate::between::ours::{OWN_CREDENTIAL, agent_token, upstream_token};
+use crate::between::ours::{OWN_CREDENTIAL, agent_token, approver_token, upstream_token};
 use crate::evidence::Leak;
 use crate::secrets::{Needle, Undone};
 use crate::world::World;
@@ -14,6 +14,8 @@ const OWN: &str = "credential of the gateway itself";
 /// What proves each grant, on either side of the gateway.
 pub(super) struct Credentials {
     of_grants: Vec<Credential>,
+    /// What proves each of those who approve.
+    of_approvers: Vec<(String, Needle)>,
     /// The credential with which the gateway itself reads catalogues.
     own: Needle,
 }
@@ -31,7 +33,12 @@ impl Credentials {
             token: Needle::new(&agent_token(grant)),
             upstream: Needle::new(&upstream_token(grant)),
         };
-        Self { of_grants: world.wiring.grants.keys().map(credential).collect(), own: Needle::new(OWN_CREDENTIAL) }
+        let of_approver = |name: &String| (name.clone(), Needle::new(&approver_token(name)));
+        Self {
+            of_grants: world.wiring.grants.keys().map(credential).collect(),
+            of_approvers: world.wiring.approvers.iter().map(of_approver).collect(),
+            own: Needle::new(OWN_CREDENTIAL),
+        }
     }
 }
 
@@ -48,6 +55,8 @@ pub(super) fn log_leaks(log: &str, needles: &[(SecretKind, Needle)], credentials
             }
         }
     }
+    let shown = credentials.of_approvers.iter().filter(|(_, needle)| needle.is_in(&text));
+    leaks.extend(shown.map(|(name, _)| leak(format!("token of the approver {name}"))));
     leaks.extend(credentials.own.is_in(&text).then(|| leak(OWN.to_owned())));
     leaks
 }
@@ -67,6 +76,9 @@ pub(super) fn inbox_leaks(
             }
         };
         check(OWN.to_owned(), &credentials.own);
+        for (name, token) in &credentials.of_approvers {
+            check(format!("token of the approver {name}"), token);
+        }
         for Credential { grant, token, upstream } in &credentials.of_grants {
             check(format!("upstream credential of {grant}"), upstream);
             if own != Some(grant) {

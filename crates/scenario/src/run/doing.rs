@@ -40,6 +40,7 @@ impl<'r> Run<'r> {
             Action::Call(call) => self.call(call),
             Action::Raw(raw) => self.raw(raw),
             Action::World(world) => self.deed(world),
+            Action::Approval(step) => self.approval(step),
             Action::Reload(reload) => Ok(self.reload(reload)),
             Action::Crash => Ok(self.crash()),
             _ => return None,
@@ -147,6 +148,7 @@ impl Action {
                 Deed::Control { verb, .. } => format!("{verb} {}", world.server),
                 Deed::Find(_) => format!("find {}", world.server),
             },
+            Self::Approval(step) => step.does.word().to_owned(),
             Self::Wait(_) => "wait".to_owned(),
             Self::Advance(_) => "advance".to_owned(),
             Self::Together(_) => "together".to_owned(),
@@ -163,6 +165,7 @@ impl Action {
         match self {
             Self::Call(call) => Some(&call.agent),
             Self::Raw(raw) => Some(raw.agent.as_deref().unwrap_or("nobody")),
+            Self::Approval(step) => Some(&step.by),
             _ => None,
         }
     }
@@ -180,6 +183,7 @@ impl Action {
         match self {
             Self::Call(call) => Some(&call.handling),
             Self::Raw(raw) => Some(&raw.handling),
+            Self::Approval(step) => Some(&step.handling),
             _ => None,
         }
     }

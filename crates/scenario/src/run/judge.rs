@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use crate::answer::{Answer, Verdict};
-use crate::document::{Amount, Count, Expectation, Step, Witnesses};
+use crate::document::{Action, Amount, Count, Expectation, Step, Witnesses};
 use crate::duration;
 use crate::evidence::{Breach, Evidence, Leak};
 use crate::run::{Line, Violation};
@@ -19,8 +19,16 @@ pub(crate) fn line(step: &Step, at: Duration, answer: &Answer) -> Line {
         what: step.action.named(),
         verdict: answer.verdict.word().to_owned(),
         detail: detail(answer),
-        told: told(answer),
+        told: match &step.action {
+            // Ids and digests change with every word of a tool's definition.
+            Action::Approval(_) => stands(answer),
+            _ => told(answer),
+        },
     }
+}
+
+fn stands(answer: &Answer) -> Vec<String> {
+    answer.at("stands").map(text_of).into_iter().collect()
 }
 
 /// What must be and what is, for everything about an answer that is not as expected. `source` is the document that
@@ -128,6 +136,7 @@ fn detail(answer: &Answer) -> String {
             let wait = answer.retry_after.map(|wait| format!(", retry after {}", duration::shown(wait)));
             format!("{}{}: {}", answer.rule.as_deref().unwrap_or("-"), wait.unwrap_or_default(), answer.text)
         }
+        Verdict::Ask => format!("{}: {}", answer.rule.as_deref().unwrap_or("-"), answer.text),
         Verdict::Allow if answer.is_error => "error: ".to_owned(),
         Verdict::Allow => "ok: ".to_owned(),
         Verdict::Unknown | Verdict::Refused => {

@@ -6,10 +6,10 @@ use std::future::pending;
 use std::sync::Arc;
 
 use floorwalker_gateway::{
-    Committed, Inbound, Log, LogError, Outbound, Port, Record, SendError, Store, StoreError, Upstream,
+    Committed, Inbound, Log, LogError, Looked, Outbound, Port, Record, SendError, Store, StoreError, Upstream,
 };
 use floorwalker_mocks::face::MCP_PATH;
-use floorwalker_policy::{Decision, Plan, Timestamp};
+use floorwalker_policy::{Decision, Plan, RowKey, Timestamp};
 use futures_util::{StreamExt as _, stream};
 
 use crate::world::mocks::{SharedMock, Unanswered};
@@ -41,6 +41,13 @@ impl<S: Store> Store for ParkedStore<S> {
         Box::pin(async move {
             self.parking.park(Place::Store).await;
             self.inner.commit(now, plan).await
+        })
+    }
+
+    fn look<'a>(&'a self, now: Timestamp, key: &'a RowKey) -> Port<'a, Result<Looked, StoreError>> {
+        Box::pin(async move {
+            self.parking.park(Place::Store).await;
+            self.inner.look(now, key).await
         })
     }
 }

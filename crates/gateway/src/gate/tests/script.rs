@@ -13,15 +13,15 @@ use std::{
 };
 
 use bytes::Bytes;
-use floorwalker_policy::{Decision, Plan, Timestamp};
+use floorwalker_policy::{Decision, Plan, RowKey, Timestamp};
 use futures_util::stream::{self, StreamExt as _};
 use http::{HeaderValue, StatusCode};
 
 use crate::{
     log::{Record, TextLog},
     ports::{
-        Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Outbound, Outlet, Port, SendError, Store,
-        StoreError, Upstream,
+        Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Looked, Outbound, Outlet, Port, SendError,
+        Store, StoreError, Upstream,
     },
     store::MemoryStore,
 };
@@ -226,6 +226,13 @@ impl Store for BrittleStore {
         match self.broken.load(Ordering::Relaxed) {
             true => Box::pin(async { Err(StoreError("the shelf fell down".to_owned())) }),
             false => self.memory.commit(now, plan),
+        }
+    }
+
+    fn look<'a>(&'a self, now: Timestamp, key: &'a RowKey) -> Port<'a, Result<Looked, StoreError>> {
+        match self.broken.load(Ordering::Relaxed) {
+            true => Box::pin(async { Err(StoreError("the shelf fell down".to_owned())) }),
+            false => self.memory.look(now, key),
         }
     }
 }

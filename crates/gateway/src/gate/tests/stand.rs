@@ -4,13 +4,14 @@ use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use floorwalker_json::{DigestKey, Document, Format};
-use floorwalker_policy::{GrantId, Policy, Profile, ServerName};
+use floorwalker_policy::{ApproverId, GrantId, Policy, Profile, ServerName};
 use futures_util::FutureExt as _;
 use http::{HeaderMap, HeaderName, HeaderValue, Method};
 use serde_json::Value;
 
 use super::script::{BrittleLog, BrittleStore, Counted, HandClock, Inbox, Scripted, Turn};
 use crate::{
+    approvals::ApproverTokens,
     envelope::{Envelope, Reply},
     gate::{Credentials, Gateway, Server, Setup, Terms},
     grants::{Grant, Grants, TokenDigest},
@@ -20,8 +21,8 @@ use crate::{
 /// Every request of these tests has this id unless it says otherwise.
 pub(crate) const ID: &str = "7";
 /// The tools that the upstreams list; the policy hides the last and does not allow the one before.
-pub(crate) const TOOLS: [&str; 6] =
-    ["create_checkout", "complete_checkout", "list_plans", "whoami", "set_api_key", "get_checkout_status"];
+pub(crate) const TOOLS: [&str; 7] =
+    ["buy", "create_checkout", "complete_checkout", "list_plans", "whoami", "set_api_key", "get_checkout_status"];
 /// What the upstream is shown for everybody; for bob; for the server `forage`.
 pub(crate) const CREDENTIAL: &str = "common/0123456789";
 pub(crate) const BOBS_CREDENTIAL: &str = "bobs/0123456789";
@@ -37,6 +38,7 @@ pub(crate) const EVERYBODY: [Reaches<'static>; 3] = [
 ];
 
 pub(crate) const POLICY: &str = r#"{ "version": "1", "default": "deny", "hide": ["get_checkout_status"], "tools": {
+    "buy": { "action": "require_approval", "reason": "It costs money." },
     "whoami": {}, "create_checkout": {}, "complete_checkout": {},
     "list_plans": { "limits": [{ "counter": "rate", "window": "minute", "max": 2, "scope": "grant" }] } } }"#;
 const PROFILE: &str = include_str!("../../../../../profiles/borealhost.yaml");
@@ -103,6 +105,17 @@ impl Stand {
     pub(crate) fn ask_when(&self, turn: Turn, ask: &Ask) -> Reply {
         self.upstream.will(turn);
         self.ask(ask)
+    }
+
+    /// The reply at the approvers' door to whoever has the token.
+    pub(crate) fn at_door(&self, method: Method, path: &str, token: &str) -> Reply {
+        self.door(&Ask::call("").method(method).to(path).saying("").by(token))
+    }
+
+    /// The reply there to a request of any kind.
+    pub(crate) fn door(&self, ask: &Ask) -> Reply {
+        let reply = self.gateway.answer_approver(&ask.envelope()).now_or_never();
+        reply.unwrap_or_else(|| panic!("nobody answers {ask:?}"))
     }
 
     /// Opens a session for the token on the server `borealhost`.
@@ -278,6 +291,13 @@ fn credentials() -> Credentials {
     Credentials { own: Some(bearer(CREDENTIAL)), per_grant: per_grant.collect() }
 }
 
+/// Hana may answer everything that is asked.
+fn approvers() -> ApproverTokens {
+    let mut approvers = ApproverTokens::new(DigestKey::new([3; 32]));
+    approvers.insert(TokenDigest::of(b"hana-token"), ApproverId::new("hana").unwrap());
+    approvers
+}
+
 /// What the gateway judges by: these upstreams, for these grants under that policy.
 fn terms(borealhost: Arc<dyn Upstream>, forage: Arc<dyn Upstream>, policy: &str, grants: &[Reaches<'_>]) -> Terms {
     let profile = Profile::load(&Document::parse("p", PROFILE, Format::Yaml).unwrap()).unwrap();
@@ -288,6 +308,7 @@ fn terms(borealhost: Arc<dyn Upstream>, forage: Arc<dyn Upstream>, policy: &str,
     Terms {
         servers: vec![Server { name, upstream: borealhost, profile, credentials: credentials() }, forage],
         grants: granted(policy, grants),
+        approvers: approvers(),
         allowed_hosts: vec!["gateway.test".to_owned()],
         allowed_origins: vec!["https://page.test".to_owned()],
         deadline: Duration::from_secs(30),

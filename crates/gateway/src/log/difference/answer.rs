@@ -49,6 +49,8 @@ pub(super) enum Closedness {
     Open,
     /// It was made, but its reply was withheld.
     Withheld,
+    /// It was not made, but a person could let it pass.
+    Asked,
     /// It was not made.
     Closed,
 }
@@ -123,6 +125,7 @@ impl Answer {
         match (self.verdict, &self.outcome) {
             (Verdict::Allow, Some(Outcome::Withheld(_))) => Closedness::Withheld,
             (Verdict::Allow, _) => Closedness::Open,
+            (Verdict::Ask, _) => Closedness::Asked,
             (Verdict::Deny | Verdict::Refuse, _) => Closedness::Closed,
         }
     }
@@ -131,7 +134,7 @@ impl Answer {
     pub(super) fn wait(&self) -> Duration {
         match self.closedness() {
             Closedness::Closed => self.retry_after.unwrap_or(Duration::MAX),
-            Closedness::Open | Closedness::Withheld => Duration::ZERO,
+            Closedness::Open | Closedness::Withheld | Closedness::Asked => Duration::ZERO,
         }
     }
 
@@ -147,7 +150,9 @@ impl Answer {
     fn grounds(&self) -> Grounds<'_> {
         let outcome = self.outcome.as_ref().map(|outcome| match outcome {
             Outcome::Withheld(why) => (outcome.parts().0, Some(why.as_str())),
-            Outcome::Replied { .. } | Outcome::NotSent(_) | Outcome::Lost(_) => (outcome.parts().0, None),
+            Outcome::Replied { .. } | Outcome::NotSent(_) | Outcome::Lost(_) | Outcome::Taken | Outcome::Refused(_) => {
+                (outcome.parts().0, None)
+            }
         });
         let Self { verdict, rule, changes, .. } = self;
         Grounds { verdict: *verdict, rule: rule.as_deref(), outcome, changes }
@@ -174,6 +179,7 @@ fn meaning(change: &Change) -> String {
         Change::Within { quote, total: None } => format!("use quote of {}", quote.grant),
         Change::Within { total: Some(total), .. } => format!("keep {total} within quote"),
         Change::Deliver { grant, .. } => format!("deliver to {grant}"),
+        Change::Spend(_) | Change::Open { .. } | Change::Answer { .. } => change.to_string(),
         Change::TakeBack { plan, .. } => {
             let taken: Vec<String> = plan.changes.iter().map(meaning).collect();
             format!("take back ({})", taken.join("; "))

@@ -10,7 +10,11 @@ use floorwalker_policy::{
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
 
-use super::{LineError, digest, grant, millis, server, session};
+use super::{LineError, approver, ask, consent, digest, grant, millis, server, session};
+
+mod wanted;
+
+use wanted::WantedLine;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -86,6 +90,17 @@ pub(super) enum ChangeLine {
     Deliver {
         secret: String,
         grant: String,
+    },
+    Spend(WantedLine),
+    Open {
+        wanted: WantedLine,
+        totals: Vec<Option<TotalLine>>,
+    },
+    Answer {
+        grant: String,
+        approval: String,
+        approver: String,
+        says: String,
     },
     TakeBack {
         at_ms: u64,
@@ -182,6 +197,17 @@ impl From<&Change> for ChangeLine {
                 total: total.as_ref().map(TotalLine::from),
             },
             Change::Deliver { secret, grant } => Self::Deliver { secret: secret.to_string(), grant: grant.to_string() },
+            Change::Spend(wanted) => Self::Spend(WantedLine::from(wanted.as_ref())),
+            Change::Open { wanted, totals } => Self::Open {
+                wanted: WantedLine::from(wanted.as_ref()),
+                totals: totals.iter().map(|total| total.as_ref().map(TotalLine::from)).collect(),
+            },
+            Change::Answer { grant, ask, approver, consent, .. } => Self::Answer {
+                grant: grant.to_string(),
+                approval: ask.to_string(),
+                approver: approver.to_string(),
+                says: consent.to_string(),
+            },
             Change::TakeBack { at, plan } => {
                 Self::TakeBack { at_ms: at.as_millis(), changes: plan.changes.iter().map(Self::from).collect() }
             }
@@ -232,6 +258,21 @@ impl ChangeLine {
                 total: total.map(TotalLine::meant).transpose()?,
             },
             Self::Deliver { secret, grant: to } => Change::Deliver { secret: digest(secret)?, grant: grant(to)? },
+            Self::Spend(wanted) => Change::Spend(Arc::new(wanted.meant()?)),
+            Self::Open { wanted, totals } => Change::Open {
+                wanted: Arc::new(wanted.meant()?),
+                totals: totals
+                    .into_iter()
+                    .map(|total| total.map(TotalLine::meant).transpose())
+                    .collect::<Result<_, _>>()?,
+            },
+            Self::Answer { grant: of, approval, approver: by, says } => Change::Answer {
+                grant: grant(of)?,
+                ask: ask(approval)?,
+                approver: approver(by)?,
+                consent: consent(says)?,
+                costs: Vec::new(),
+            },
             Self::TakeBack { at_ms, changes } => {
                 Change::TakeBack { at: Timestamp::from_millis(at_ms), plan: plan(changes)? }
             }

@@ -27,6 +27,7 @@ pub(in crate::log) fn call(grant: &str, tool: &str, verdict: Verdict) -> Judged 
         rule: None,
         reason: None,
         retry_after: None,
+        ask: None,
         policy: None,
         commit: None,
         unidentified: 0,

@@ -1,4 +1,4 @@
-//! One rule: it denies always, unless its conditions hold, or when its counter is full.
+//! One rule: it denies always, unless its conditions hold, or when its counter is full; or it asks a person.
 
 use std::sync::Arc;
 
@@ -8,13 +8,15 @@ use super::OfTool;
 use crate::{
     Amount, RuleName,
     condition::{Condition, Stands, conditions},
-    policy::{Check, Demand, Takes, load::WINDOWS},
-    reading::NotYet,
+    policy::{
+        Check, Demand, Takes,
+        approvals::{Own, asking, refuse_without_ask, span},
+        load::WINDOWS,
+    },
 };
 
 pub(super) const ACTIONS: [(&str, Action); 3] =
     [("evaluate", Action::Evaluate), ("deny", Action::Deny), ("require_approval", Action::RequireApproval)];
-const NOT_YET: NotYet = &["approval_timeout"];
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Action {
@@ -36,7 +38,6 @@ pub(super) struct Named<'n> {
     pub(super) name: &'n str,
     pub(super) rule: RuleName,
     pub(super) on_deny: Option<&'n str>,
-    pub(super) span: Span,
 }
 
 impl OfTool<'_, '_> {
@@ -45,7 +46,7 @@ impl OfTool<'_, '_> {
         let name = self.reading.required(&mut fields, "name", "every rule needs a name; write what it is for");
         let name = name.and_then(|node| self.reading.name(node, "`name`"));
         let action = match fields.optional("action") {
-            Some(node) => self.action(node),
+            Some(node) => self.reading.one_of(node, "`action`", &ACTIONS),
             None => Some(Action::Evaluate),
         };
         let on_deny = fields.optional("on_deny").and_then(|node| self.reading.text(node, "`on_deny`"));
@@ -55,32 +56,37 @@ impl OfTool<'_, '_> {
             state: fields.optional("state"),
             rate_limit: fields.optional("rate_limit"),
         };
-        self.reading.finish(fields, node, NOT_YET);
+        let timeout = fields.optional("approval_timeout");
+        self.reading.finish(fields, node, &[]);
+        if action != Some(Action::RequireApproval) {
+            refuse_without_ask(self.reading, "approval_timeout", timeout.map(|node| node.span));
+        }
         // Without a name the rest is read all the same, so that all of its problems are told.
         let rule = self.naming.name(&["rules", name.unwrap_or_default()]);
-        let named = Named { name: name.unwrap_or_default(), rule, on_deny, span: node.span };
+        let named = Named { name: name.unwrap_or_default(), rule, on_deny };
         match action {
             Some(Action::Deny) => self.deny(&written, named),
             Some(Action::Evaluate) if written.rate_limit.is_some() => self.rate_limit(&written, &named),
             Some(Action::Evaluate) => self.evaluate(&written, named),
-            Some(Action::RequireApproval) | None => {}
+            Some(Action::RequireApproval) => self.ask(&written, named, timeout),
+            None => {}
         }
-    }
-
-    fn action(&mut self, node: &Node<'_>) -> Option<Action> {
-        let action = self.reading.one_of(node, "`action`", &ACTIONS);
-        if action == Some(Action::RequireApproval) {
-            let help = "until it is, `deny` is what comes nearest: nobody could say yes";
-            self.reading.complain(node.span, "`require_approval` is not supported yet", help);
-            return None;
-        }
-        action
     }
 
     fn deny(&mut self, written: &Written<'_, '_>, named: Named<'_>) {
         let others = [("conditions", written.conditions), ("state", written.state), ("rate_limit", written.rate_limit)];
         self.refuse_beside("action: deny", &others);
-        self.check(Demand::DenyIf, Vec::new(), named);
+        self.check(written.span, Demand::DenyIf, Vec::new(), named);
+    }
+
+    /// Asks when its conditions hold, other than a rule that evaluates; without any, always.
+    fn ask(&mut self, written: &Written<'_, '_>, named: Named<'_>, timeout: Option<&Node<'_>>) {
+        self.refuse_beside("action: require_approval", &[("state", written.state), ("rate_limit", written.rate_limit)]);
+        let expires = timeout.and_then(|node| span(self.reading, node, "`approval_timeout`"));
+        let own = Own { expires, reason: named.on_deny, ..Own::default() };
+        if let Some(conditions) = asking(self.reading, written.conditions) {
+            self.asks.push(self.asked.rule(named.rule, conditions, own));
+        }
     }
 
     fn evaluate(&mut self, written: &Written<'_, '_>, named: Named<'_>) {
@@ -95,13 +101,13 @@ impl OfTool<'_, '_> {
         self.counted(written.span, written.state, &of_state, &named);
         let conditions = conditions(self.reading, &of_arguments, Stands::Evaluate);
         if let Some(conditions) = conditions.filter(|conditions| !conditions.is_empty()) {
-            self.check(Demand::Require, conditions, named);
+            self.check(written.span, Demand::Require, conditions, named);
         }
     }
 
-    fn check(&mut self, demand: Demand, conditions: Vec<Condition>, named: Named<'_>) {
+    fn check(&mut self, span: Span, demand: Demand, conditions: Vec<Condition>, named: Named<'_>) {
         let reason = named.on_deny.map_or_else(|| format!("Denied by rule \"{}\"", named.name), str::to_owned);
-        self.checks.push(Check { demand, conditions, rule: named.rule, reason: Arc::from(reason), span: named.span });
+        self.checks.push(Check { demand, conditions, rule: named.rule, reason: Arc::from(reason), span });
     }
 
     /// `5/hour` counts calls in a counter of its own.

@@ -11,7 +11,7 @@ use crate::{
     condition::shape::{of, path},
     policy::{
         load::WINDOWS,
-        shape::{CONDITION, on_deny},
+        shape::{CONDITION, ask_span, on_deny},
     },
     reading::{words_for, words_of},
 };
@@ -31,7 +31,7 @@ pub(in crate::policy) fn with_rules(policy: MapShape) -> MapShape {
         .required("tools", tools, "The tools that may be called, each with its rules; `*` holds for every tool.")
 }
 
-/// A rule evaluates, counts calls, or denies always.
+/// A rule evaluates, counts calls, denies always, or asks a person.
 fn rule() -> Shape {
     let map = || MapShape::new("a rule").required("name", Shape::name(), "What the rule is for.");
     let evaluates = words_for(&ACTIONS, &[Action::Evaluate]);
@@ -39,15 +39,20 @@ fn rule() -> Shape {
         .optional("action", evaluates.clone(), "It denies unless all of its conditions hold.")
         .required("conditions", conditions(), "What must hold, all of it; one may bound the counter of `state`.")
         .optional("state", state(), "What a call adds to a counter.")
-        .never(&["rate_limit"], "It is a rule of its own.");
+        .never(&["rate_limit", "approval_timeout"], "It is a rule of its own.");
     let count = map()
         .optional("action", evaluates, "It denies when the limit is full.")
         .required("rate_limit", rate_limit(), "How many calls of everybody together pass, such as `5/hour`.")
-        .never(&["conditions", "state"], "They are a rule of their own.");
+        .never(&["conditions", "state", "approval_timeout"], "They are a rule of their own.");
     let deny = map()
         .required("action", words_for(&ACTIONS, &[Action::Deny]), "It always denies.")
-        .never(&["conditions", "state", "rate_limit"], "A rule that always denies has none.");
-    Shape::Either([evaluate, count, deny].into_iter().map(|map| on_deny(map).into()).collect())
+        .never(&["conditions", "state", "rate_limit", "approval_timeout"], "A rule that always denies has none.");
+    let ask = map()
+        .required("action", words_for(&ACTIONS, &[Action::RequireApproval]), "A person is asked.")
+        .optional("conditions", Shape::list(Shape::Part(CONDITION)), "When; always unless written.")
+        .optional("approval_timeout", ask_span(), "How long a yes can be given and used after it was asked for.")
+        .never(&["state", "rate_limit"], "They are a rule of their own.");
+    Shape::Either([evaluate, count, deny, ask].into_iter().map(|map| on_deny(map).into()).collect())
 }
 
 fn conditions() -> Shape {

@@ -7,12 +7,20 @@ use floorwalker_json::{Fields, Node, shown};
 use super::limits::{self, Counters};
 use crate::{
     Amount,
-    policy::{Check, Demand, Limit, SharedBy, Takes, naming::Naming},
+    policy::{
+        AskRule, Check, Demand, Limit, SharedBy, Takes,
+        approvals::{Defaults, Own},
+        naming::Naming,
+    },
     reading::Reading,
 };
 
 pub(super) const ACTIONS: [(&str, Action); 3] =
     [("allow", Action::Allow), ("deny", Action::Deny), ("require_approval", Action::RequireApproval)];
+
+/// What a tool that is always denied has no use for.
+pub(super) const BESIDE_NO_DENIAL: [&str; 6] =
+    ["require", "deny_if", "schema", "limits", "rate_limit", "require_approval"];
 
 const DENIED: &str = "The policy of this grant denies this tool.";
 
@@ -23,44 +31,56 @@ pub(super) enum Action {
     RequireApproval,
 }
 
-/// A check that always denies, if that is the action.
-pub(super) fn action(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, naming: &mut Naming) -> Vec<Check> {
+/// What an action says: a check that always denies, or a rule that always asks.
+#[derive(Debug, Default)]
+pub(super) struct Spoken {
+    pub(super) checks: Vec<Check>,
+    pub(super) asks: Vec<AskRule>,
+}
+
+/// What the action says, if there is one.
+pub(super) fn action(
+    reading: &mut Reading<'_>,
+    fields: &mut Fields<'_, '_>,
+    naming: &mut Naming,
+    asked: &Defaults,
+) -> Spoken {
     let reason = fields.optional("reason").and_then(|node| Some((node, reading.text(node, "`reason`")?)));
-    let Some(node) = fields.optional("action") else {
-        return refuse_reason(reading, reason.map(|(node, _)| node));
-    };
-    match reading.one_of(node, "`action`", &ACTIONS) {
-        Some(Action::Deny) => {
-            let reason = Arc::from(reason.map_or(DENIED, |(_, text)| text));
-            let (rule, span) = (naming.name(&["action"]), node.span);
-            vec![Check { demand: Demand::DenyIf, conditions: Vec::new(), rule, reason, span }]
+    let action = fields.optional("action").map(|node| (node.span, reading.one_of(node, "`action`", &ACTIONS)));
+    let text = reason.map(|(_, text)| text);
+    match action {
+        Some((span, Some(Action::Deny))) => {
+            let (rule, reason) = (naming.name(&["action"]), Arc::from(text.unwrap_or(DENIED)));
+            let check = Check { demand: Demand::DenyIf, conditions: Vec::new(), rule, reason, span };
+            Spoken { checks: vec![check], ..Spoken::default() }
         }
-        Some(Action::Allow) => refuse_reason(reading, reason.map(|(node, _)| node)),
-        Some(Action::RequireApproval) => {
-            let help = "until it is, `deny` is what comes nearest: nobody could say yes";
-            reading.complain(node.span, "`require_approval` is not supported yet", help);
-            Vec::new()
+        Some((_, Some(Action::RequireApproval))) => {
+            let own = Own { reason: text, ..Own::default() };
+            let rule = asked.rule(naming.name(&["action"]), Vec::new(), own);
+            Spoken { asks: vec![rule], ..Spoken::default() }
         }
-        None => Vec::new(),
+        Some((_, Some(Action::Allow))) | None => {
+            refuse_reason(reading, reason.map(|(node, _)| node));
+            Spoken::default()
+        }
+        Some((_, None)) => Spoken::default(),
     }
 }
 
-fn refuse_reason(reading: &mut Reading<'_>, reason: Option<&Node<'_>>) -> Vec<Check> {
+fn refuse_reason(reading: &mut Reading<'_>, reason: Option<&Node<'_>>) {
     if let Some(node) = reason {
-        let says = "`reason` says why a call is denied, but there is no `action: deny` here";
+        let says = "`reason` says why a call is denied or asked about, but there is no `action` here that does either";
         reading.complain(node.span, says, "add the action; a rule's own words stand in its `on_deny`");
     }
-    Vec::new()
 }
 
 /// A tool that is always denied has nothing else to say, and one that is allowed is not always denied.
 pub(super) fn refuse_contradictions(reading: &mut Reading<'_>, node: &Node<'_>, tool: &str) {
     let action = node.get("action").and_then(Node::as_str);
     let contradicting: Vec<_> = match action {
-        Some("deny") => ["require", "deny_if", "schema", "limits", "rate_limit"]
-            .into_iter()
-            .filter_map(|key| node.get(key).map(|node| (key, node.span)))
-            .collect(),
+        Some("deny") => {
+            BESIDE_NO_DENIAL.into_iter().filter_map(|key| node.get(key).map(|node| (key, node.span))).collect()
+        }
         Some("allow") => {
             let entries = node.get("deny_if").and_then(Node::as_array).unwrap_or_default();
             let is_always = |entry: &&Node<'_>| {

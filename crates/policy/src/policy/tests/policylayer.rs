@@ -59,7 +59,7 @@ fn a_rule_that_contradicts_itself_is_refused() {
     refused(
         &ruled(r#"{"action":"allow","reason":"No."}"#),
         &[
-            "1:73: `reason` says why a call is denied, but there is no `action: deny` here; add the action; a rule's own words stand in its `on_deny`",
+            "1:73: `reason` says why a call is denied or asked about, but there is no `action` here that does either; add the action; a rule's own words stand in its `on_deny`",
         ],
     );
     refused(
@@ -126,7 +126,7 @@ fn limits_of_all_tools_count_calls() {
     );
     refused(
         r#"{"version":"1","default":"deny","all_tools":{}}"#,
-        &["1:45: `all_tools` has no `limits`; add what all calls together may use up"],
+        &["1:45: `all_tools` says nothing; add `limits`, what all calls together may use up, or `require_approval`"],
     );
 }
 
@@ -153,8 +153,8 @@ fn conditions_that_deserve_a_second_look() {
     assert_eq!(
         warnings,
         [
-            "p:1:58: without conditions this `require` is always met; add a condition, or take it out",
-            "p:1:129: the pattern `\"^a|b$\"` must match the whole text here, though it does not say so; begin it with `^` and end it with `$`",
+            "p:1:58: without conditions this `require` is always met; add a condition, or take it out [no-conditions]",
+            "p:1:129: the pattern `\"^a|b$\"` must match the whole text here, though it does not say so; begin it with `^` and end it with `$` [unanchored-pattern]",
         ]
     );
 }

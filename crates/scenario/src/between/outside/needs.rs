@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use crate::between::outside::feature::Feature;
-use crate::document::{Action, AgentSpec, Deed, Era, Patience, RawStep, Scenario, Step, WorldStep};
+use crate::document::{Action, AgentSpec, ApprovalStep, Deed, Era, Patience, RawStep, Scenario, Step, WorldStep};
 use crate::world::Materials;
 
 mod calls;
@@ -114,6 +114,9 @@ impl Needs {
             Action::Restart => self.add(Feature::Restart, format!("it is restarted in step {}", step.number)),
             Action::Session(agent) => {
                 self.add(Feature::LegacyEra, format!("{agent} begins a new session in step {}", step.number));
+            }
+            Action::Approval(ApprovalStep { by, .. }) => {
+                self.beyond.push(format!("people who approve: {by} comes to their door in step {}", step.number));
             }
             Action::Reload(_) => self.beyond.push(format!("a reload of policies: step {} asks for one", step.number)),
             Action::Crash => self.beyond.push(format!("a crash: step {} asks for one", step.number)),

@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::{AMOUNT, file_name};
 use crate::answer::Verdict;
 use crate::document::ReloadEnd;
+use crate::document::steps::approval::DOOR;
 use crate::document::steps::world::CONTROLS;
 use crate::document::steps::{CRASH, RESTART, ROUNDS_MAX};
 
@@ -25,7 +26,7 @@ pub(super) fn parts() -> [(&'static str, Shape); 4] {
 }
 
 fn step() -> Shape {
-    let of_gateway = [reload(), restart(), crash(), clock()];
+    let of_gateway = [reload(), restart(), crash(), clock()].into_iter().chain(DOOR.map(|(word, _)| door(word)));
     let maps =
         [call(), raw(), find(), wait(), advance(), together(), repeat(), session()].into_iter().chain(of_gateway);
     let maps = maps.map(Shape::Map).chain(CONTROLS.into_iter().map(control));
@@ -60,6 +61,15 @@ fn raw() -> MapShape {
         .optional("hex", Shape::matching(r"^([0-9A-Fa-f]|\s)*$"), "The body as pairs of hex digits.")
         .optional("base64", Shape::matching(r"^[A-Za-z0-9+/=]*$"), "The body in base64.");
     handling(request)
+}
+
+fn door(word: &'static str) -> MapShape {
+    let which = match word {
+        "approvals" => "Which ask an approver looks at, as it was kept; `all` is all of them.",
+        _ => "Which ask an approver answers so, as it was kept.",
+    };
+    let by = "Who: an approver; or an agent or `nobody`, who may not.";
+    handling(MapShape::new(WHAT).required(word, Shape::text(), which).required("by", Shape::text(), by))
 }
 
 fn handling(step: MapShape) -> MapShape {
@@ -130,7 +140,7 @@ fn together() -> MapShape {
         .required(
             "together",
             Shape::list_of_some(STEP),
-            "`call`, `raw`, `world`, `repeat`, `reload` and `crash` steps that happen at once.",
+            "Steps that happen at once: `call`, `raw`, `world`, those of approvers, `repeat`, `reload` and `crash`.",
         )
         .optional("outcome", OUTCOME, "How many of the calls inside end how.")
 }

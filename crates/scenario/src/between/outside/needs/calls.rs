@@ -78,7 +78,13 @@ impl<'s> Calls<'s> {
         for noted in &self.noted {
             match noted.decide(scenario, materials) {
                 Some(Decision::Deny(denial)) => noted.denied(&denial, needs),
+                // Deciding looks at no state, and only that can tell that nobody said yes.
+                Some(Decision::Ask(_)) => {}
                 Some(Decision::Allow(plan)) => {
+                    if plan.changes.iter().any(|change| matches!(change, Change::Spend(_))) {
+                        let why = format!("a person is asked before {} of step {}", noted.call.tool, noted.step.number);
+                        needs.beyond.push(why);
+                    }
                     plan.changes.iter().for_each(|change| noted.charge(change, &mut charged));
                     passing.push((noted, plan));
                 }
@@ -207,5 +213,5 @@ impl Charged {
 }
 
 fn is_stopped(verdict: Verdict) -> bool {
-    matches!(verdict, Verdict::Deny | Verdict::Withheld | Verdict::Unknown)
+    matches!(verdict, Verdict::Deny | Verdict::Ask | Verdict::Withheld | Verdict::Unknown)
 }

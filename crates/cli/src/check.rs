@@ -1,86 +1,82 @@
-//! `floorwalker check`: does a document load, and if not, why and where.
+//! `floorwalker check`: does a document load, and if not, why and where; and what in it deserves a second look.
 
 use std::{
-    fmt, fs, io,
+    collections::BTreeSet,
+    fs, io,
     path::{Path, PathBuf},
 };
 
-use clap::ValueEnum;
-use floorwalker_json::{Document, Problem};
-use floorwalker_policy::{Policy, Profile};
-use floorwalker_scenario::Scenario;
-use miette::Severity;
+use floorwalker_policy::WarningCode;
 
-use crate::{configuration, documents, exit::Failure, screen, workspace};
+use crate::{exit::Failure, finding::Finding, screen};
 
-#[cfg(test)]
-mod tests;
+mod document;
+mod format;
+mod kind;
+mod lesson;
+mod servers;
+
+use document::Checked;
+use format::Format;
+use kind::Kind;
 
 const EXAMPLE: &str = "\
-Example:
-  floorwalker check policies/checkout-aware.json profiles/borealhost.yaml";
+Examples:
+  floorwalker check policies/checkout-aware.json profiles/borealhost.yaml
+  floorwalker check policy.json --server borealhost
+  floorwalker check policy.json --tools my-shop.tools.json --profile my-shop.yaml
+  floorwalker check . --deny-warnings --format github
+  floorwalker check --why uncapped-money
 
-/// What stands in the place of a variable that a configuration names: whether it is set is not the document's fault.
-const ANY_VALUE: &str = "set-before-the-start";
+Exit codes:
+  0  every document loads; with --deny-warnings, and none deserves a second look
+  1  with --deny-warnings, one does
+  2  the command line is wrong, or names a file that is not there
+  3  a document does not load";
 
-/// Check documents: policies, checkout profiles, scenarios and gateway configurations
+/// Check documents: policies, checkout profiles, scenarios, configurations and what else there is
 ///
-/// Shows every problem of every document with its place and the way out, and warnings too. What kind of document a file
-/// is shows in its keys. Of a folder, every `.json` and `.yaml` below it is checked.
+/// Shows every problem of every document with its place and the way out, and warnings with their codes. What kind of
+/// document a file is shows in its keys. Of a folder, every `.json` and `.yaml` below it is checked. A policy is checked for
+/// the servers that are named; a scenario's and a configuration's, for those that they name themselves.
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Arguments {
     /// The documents, or folders of them
-    #[arg(required = true, value_name = "PATH")]
+    #[arg(required_unless_present = "why", value_name = "PATH")]
     paths: Vec<PathBuf>,
     /// What the documents are, where their keys do not tell
     #[arg(long = "as", value_name = "KIND")]
     kind: Option<Kind>,
+    #[command(flatten)]
+    servers: servers::Named,
+    /// End with 1 if a document deserves a second look
+    #[arg(long)]
+    deny_warnings: bool,
+    /// Say nothing about warnings of this code; may be given several times
+    #[arg(long = "allow", value_name = "CODE", value_parser = lesson::code)]
+    allowed: Vec<WarningCode>,
+    /// What the findings are told in
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+    /// Say why a warning of this code matters and what to write instead, and check nothing
+    #[arg(long, value_name = "CODE", value_parser = lesson::code, conflicts_with = "paths")]
+    why: Option<WarningCode>,
 }
-
-/// What a document can be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Kind {
-    Policy,
-    Profile,
-    Scenario,
-    Config,
-}
-
-/// Keys that only one kind of document has, the most telling first.
-const TELLING: [(Kind, &[&str]); 4] = [
-    (Kind::Scenario, &["scenario", "steps", "mocks", "agents"]),
-    (Kind::Profile, &["profile", "reply", "polls", "secrets"]),
-    (Kind::Config, &["upstreams", "grants", "listen"]),
-    (Kind::Policy, &["default", "tools", "hide"]),
-];
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let files = self.files()?;
-        let (mut unreadable, mut absent) = (0, 0);
-        for file in &files {
-            match check(file, self.kind) {
-                Ok(kind) => {
-                    screen::print(&format!("{} {} ({kind})\n", screen::styled(screen::GOOD, "ok"), file.display()))?
-                }
-                Err(Failure::Unreadable) => unreadable += 1,
-                Err(Failure::Usage(why)) => {
-                    screen::tell_error(&why);
-                    absent += 1;
-                }
-                Err(other) => return Err(other),
-            }
+        if let Some(code) = self.why {
+            return Ok(screen::print(&lesson::shown(code))?);
         }
-        let told = format!("{} of {} did not pass", unreadable + absent, screen::counted(files.len(), "document"));
-        match (unreadable, absent) {
-            (0, 0) => Ok(()),
-            (_, 0) => {
-                screen::tell_error(&told);
-                Err(Failure::Unreadable)
-            }
-            _ => Err(Failure::Usage(told)),
+        let servers = self.servers.known()?;
+        let mut checked = Vec::new();
+        for file in self.files()? {
+            checked.push(document::check(&file, self.kind, &servers)?);
         }
+        self.leave_out(&mut checked);
+        self.format.tell(&checked)?;
+        self.ended(&checked)
     }
 
     /// The files that were named, and those below the folders that were.
@@ -100,6 +96,39 @@ impl Arguments {
         }
         Ok(files)
     }
+
+    /// What is allowed is not told, and what two documents say of a third is told once.
+    fn leave_out(&self, checked: &mut [Checked]) {
+        let mut told = BTreeSet::new();
+        for checked in checked {
+            checked.findings.retain(|finding| match finding.code {
+                Some(code) => !self.allowed.contains(&code) && told.insert(identity(finding)),
+                None => true,
+            });
+        }
+    }
+
+    fn ended(&self, checked: &[Checked]) -> Result<(), Failure> {
+        let absent = checked.iter().filter(|checked| checked.is_absent).count();
+        let bad = checked.iter().filter(|checked| !checked.loads()).count();
+        let told = format!("{bad} of {} did not pass", screen::counted(checked.len(), "document"));
+        if absent > 0 {
+            return Err(Failure::Usage(told));
+        }
+        if bad > 0 {
+            screen::tell_error(&told);
+            return Err(Failure::Unreadable);
+        }
+        let warns = checked.iter().any(|checked| !checked.findings.is_empty());
+        if self.deny_warnings && warns { Err(Failure::NotHeld) } else { Ok(()) }
+    }
+}
+
+/// What a warning is about, whichever way its file was named.
+fn identity(finding: &Finding) -> (PathBuf, Option<(usize, usize)>, String) {
+    let path = Path::new(&finding.file);
+    let place = finding.place().map(|place| (place.line, place.column));
+    (path.canonicalize().unwrap_or_else(|_| path.to_owned()), place, finding.says())
 }
 
 /// Every document below a folder, in order.
@@ -115,85 +144,4 @@ fn find(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
         }
     }
     Ok(())
-}
-
-/// Checks one document and tells what is wrong with it.
-fn check(path: &Path, kind: Option<Kind>) -> Result<Kind, Failure> {
-    let document = documents::open(path)?;
-    let kind = kind.or_else(|| kind_of(&document));
-    let problems = match kind {
-        Some(Kind::Policy) => policy(&document)?,
-        Some(Kind::Profile) => Profile::load(&document).err(),
-        Some(Kind::Scenario) => return scenario(path, &document),
-        Some(Kind::Config) => {
-            configuration::load(path, &|_| Some(ANY_VALUE.to_owned()))?;
-            None
-        }
-        None => Some(vec![unknown(&document)]),
-    };
-    match (kind, problems) {
-        (Some(kind), None) => Ok(kind),
-        (_, problems) => refuse(&document, &problems.unwrap_or_default()),
-    }
-}
-
-fn kind_of(document: &Document) -> Option<Kind> {
-    let has = |keys: &[&str]| keys.iter().any(|key| document.root.get(key).is_some());
-    TELLING.iter().find(|(_, keys)| has(keys)).map(|(kind, _)| *kind)
-}
-
-fn unknown(document: &Document) -> Problem {
-    let says =
-        "this is no document that is known: it has none of the keys `scenario`, `profile`, `upstreams`, `default`";
-    let help = "if it is one all the same, say which: `--as policy`, `profile`, `scenario` or `config`";
-    Problem::new(document.root.span, says).with_help(help)
-}
-
-fn policy(document: &Document) -> Result<Option<Vec<Problem>>, Failure> {
-    match Policy::load(document) {
-        Ok(policy) => {
-            documents::tell(&document.name, &document.source, Severity::Warning, policy.warnings())?;
-            Ok(None)
-        }
-        Err(problems) => Ok(Some(problems)),
-    }
-}
-
-/// A scenario, and when it lies where it can be replayed, the files that it names.
-fn scenario(path: &Path, document: &Document) -> Result<Kind, Failure> {
-    let path = path.canonicalize().ok();
-    let suite = path.as_deref().and_then(workspace::above).and_then(|root| workspace::suite(root).ok());
-    let loaded = suite.as_ref().map_or_else(|| Scenario::load(document), |suite| suite.scenario(document));
-    if let Err(problems) = loaded {
-        return refuse(document, &problems);
-    }
-    let lines = path.and_then(|path| check_in_suite(&path)).unwrap_or_default();
-    if lines.is_empty() {
-        return Ok(Kind::Scenario);
-    }
-    lines.iter().for_each(|line| screen::tell_error(line));
-    Err(Failure::Unreadable)
-}
-
-fn check_in_suite(path: &Path) -> Option<Vec<String>> {
-    let root = workspace::above(path)?;
-    let suite = workspace::suite(root).ok()?;
-    let own = suite.paths().iter().find(|own| root.join(own) == path)?;
-    suite.check(own).err()
-}
-
-fn refuse(document: &Document, problems: &[Problem]) -> Result<Kind, Failure> {
-    documents::tell(&document.name, &document.source, Severity::Error, problems)?;
-    Err(Failure::Unreadable)
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        out.write_str(match self {
-            Self::Policy => "policy",
-            Self::Profile => "checkout profile",
-            Self::Scenario => "scenario",
-            Self::Config => "gateway configuration",
-        })
-    }
 }

@@ -9,11 +9,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use floorwalker_gateway::{Config, ConfigError, FileProblem, Sources};
+use floorwalker_gateway::{Config, ConfigError, FileProblem, FileWarning, Sources};
 use floorwalker_json::{Digest, Document, Format, Node, Span};
-use miette::Severity;
 
-use crate::{documents, exit::Failure, screen};
+use crate::{documents, exit::Failure, finding::Finding};
 
 #[cfg(test)]
 mod tests;
@@ -61,24 +60,36 @@ pub(crate) fn read(path: &Path, env: &dyn Fn(&str) -> Option<String>) -> Reading
 
 /// Shows on standard error what is wrong.
 pub(crate) fn tell_problems(path: &Path, error: &ConfigError) -> Result<(), Failure> {
-    tell(path, Severity::Error, &error.problems)
+    problems(path, error).iter().try_for_each(Finding::tell)
 }
 
 /// Shows on standard error what is odd.
 pub(crate) fn tell_warnings(path: &Path, config: &Config) -> Result<(), Failure> {
-    tell(path, Severity::Warning, &config.warnings)
+    warnings(path, config).iter().try_for_each(Finding::tell)
 }
 
-fn tell(config: &Path, severity: Severity, problems: &[FileProblem]) -> Result<(), Failure> {
-    for found in problems {
-        let FileProblem { file, source, problem } = found;
-        let is_config = *file == config.display().to_string();
-        match if is_config { masked(file, source) } else { Some(source.clone()) } {
-            Some(source) => documents::tell(file, &source, severity, std::slice::from_ref(problem))?,
-            None => screen::tell_error(&found.line()),
-        }
+/// Everything that is wrong, here and in the files that it names.
+pub(crate) fn problems(path: &Path, error: &ConfigError) -> Vec<Finding> {
+    let of = |found: &FileProblem| match fit(path, &found.file, &found.source) {
+        Some(source) => Finding::problem(&found.file, source, &found.problem),
+        None => Finding::line(found.line()),
+    };
+    error.problems.iter().map(of).collect()
+}
+
+/// Everything that deserves a second look.
+pub(crate) fn warnings(path: &Path, config: &Config) -> Vec<Finding> {
+    let of =
+        |FileWarning { file, source, warning }: &FileWarning| Finding::warning(file, fit(path, file, source), warning);
+    config.warnings.iter().map(of).collect()
+}
+
+/// The text of a file, fit to be shown.
+fn fit(config: &Path, file: &str, source: &str) -> Option<String> {
+    match *file == config.display().to_string() {
+        true => masked(file, source),
+        false => Some(source.to_owned()),
     }
-    Ok(())
 }
 
 /// The text of a configuration with a `*` for every byte of what may be a token, a credential or a password in a URL.

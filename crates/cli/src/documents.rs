@@ -3,6 +3,7 @@
 use std::{fmt, fs, path::Path};
 
 use floorwalker_json::{Document, Format, Problem, Span};
+use floorwalker_policy::{Warning, WarningCode};
 use miette::{
     Diagnostic, GraphicalReportHandler, GraphicalTheme, LabeledSpan, MietteError, MietteSpanContents, Severity,
     SourceCode, SourceSpan, SpanContents,
@@ -16,13 +17,15 @@ mod tests;
 /// What every line of a decision log begins with.
 const LOG_LINE: &str = "{\"seq\":";
 
-/// Reads the text of a file; what is wrong with it is told at once.
-fn read(path: &Path) -> Result<String, Failure> {
-    expect(path)?;
-    fs::read_to_string(path).map_err(|error| {
-        screen::tell_error(&format!("`{}` cannot be read: {error}", path.display()));
-        Failure::Unreadable
-    })
+/// Why a file cannot be read as a document.
+#[derive(Debug)]
+pub(crate) enum Unopened {
+    /// There is no such file, which is a mistake in the command line.
+    Absent(Failure),
+    /// It is there, and nothing of it could be read.
+    Unreadable(String),
+    /// Its text is no document.
+    Torn { source: String, problem: Problem },
 }
 
 /// A file that is not there is a mistake in the command line, not in a document.
@@ -36,37 +39,63 @@ pub(crate) fn expect(path: &Path) -> Result<(), Failure> {
 
 /// Reads a file as a document; what is wrong with it is told at once.
 pub(crate) fn open(path: &Path) -> Result<Document, Failure> {
-    let name = path.display().to_string();
-    let source = read(path)?;
-    if name.ends_with(".jsonl") || source.starts_with(LOG_LINE) {
-        screen::tell_error(&format!(
-            "`{name}` looks like a decision log, which is no document; `floorwalker log show` reads it"
-        ));
-        return Err(Failure::Unreadable);
-    }
-    Document::parse(name.as_str(), source.as_str(), Format::of_name(&name)).or_else(|problem| {
-        tell(&name, &source, Severity::Error, &[problem])?;
-        Err(Failure::Unreadable)
+    read(path).map_err(|unopened| match unopened {
+        Unopened::Absent(failure) => failure,
+        Unopened::Unreadable(why) => {
+            screen::tell_error(&why);
+            Failure::Unreadable
+        }
+        Unopened::Torn { source, problem } => {
+            let told = tell(&path.display().to_string(), &source, Severity::Error, &[problem]);
+            told.err().unwrap_or(Failure::Unreadable)
+        }
     })
+}
+
+/// Reads a file as a document.
+pub(crate) fn read(path: &Path) -> Result<Document, Unopened> {
+    expect(path).map_err(Unopened::Absent)?;
+    let name = path.display().to_string();
+    let source =
+        fs::read_to_string(path).map_err(|error| Unopened::Unreadable(format!("`{name}` cannot be read: {error}")))?;
+    if name.ends_with(".jsonl") || source.starts_with(LOG_LINE) {
+        return Err(Unopened::Unreadable(format!(
+            "`{name}` looks like a decision log, which is no document; `floorwalker log show` reads it"
+        )));
+    }
+    let document = Document::parse(name.as_str(), source.as_str(), Format::of_name(&name));
+    document.map_err(|problem| Unopened::Torn { source, problem })
 }
 
 /// Shows every problem on standard error, each with the lines it stands in.
 pub(crate) fn tell(name: &str, source: &str, severity: Severity, problems: &[Problem]) -> Result<(), Failure> {
+    problems.iter().try_for_each(|problem| tell_one(name, source, severity, None, problem))
+}
+
+/// Shows one warning in the same way.
+pub(crate) fn tell_warning(name: &str, source: &str, warning: &Warning) -> Result<(), Failure> {
+    tell_one(name, source, Severity::Warning, Some(warning.code), &warning.problem)
+}
+
+fn tell_one(
+    name: &str,
+    source: &str,
+    severity: Severity,
+    code: Option<WarningCode>,
+    problem: &Problem,
+) -> Result<(), Failure> {
     let theme = if screen::is_watched() { GraphicalTheme::unicode() } else { GraphicalTheme::none() };
-    for problem in problems {
-        screen::tell(&report(name, source, severity, problem, theme.clone()))?;
-    }
+    let text = Source { name, text: source, span: first_line(problem.span, source) };
+    screen::tell(&report(&Shown { severity, code, problem, text }, theme))?;
     Ok(())
 }
 
-fn report(name: &str, source: &str, severity: Severity, problem: &Problem, theme: GraphicalTheme) -> String {
+fn report(shown: &Shown<'_>, theme: GraphicalTheme) -> String {
     let handler = GraphicalReportHandler::new_themed(theme).with_links(false).with_width(100);
     let mut text = String::new();
-    let shown =
-        Shown { severity, problem, text: Source { name, text: source, span: first_line(problem.span, source) } };
-    match handler.render_report(&mut text, &shown) {
+    match handler.render_report(&mut text, shown) {
         Ok(()) => format!("{text}\n"),
-        Err(fmt::Error) => format!("{}\n", problem.line(name, source)),
+        Err(fmt::Error) => format!("{}\n", shown.problem.line(shown.text.name, shown.text.text)),
     }
 }
 
@@ -81,6 +110,7 @@ fn first_line(span: Span, source: &str) -> SourceSpan {
 #[error("{}", .problem.says)]
 struct Shown<'p> {
     severity: Severity,
+    code: Option<WarningCode>,
     problem: &'p Problem,
     text: Source<'p>,
 }
@@ -96,6 +126,10 @@ struct Source<'p> {
 impl Diagnostic for Shown<'_> {
     fn severity(&self) -> Option<Severity> {
         Some(self.severity)
+    }
+
+    fn code<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        self.code.map(|code| Box::new(code) as Box<dyn fmt::Display>)
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {

@@ -14,6 +14,8 @@ use crate::{documents, exit::Failure, screen, stop::Stop};
 
 mod listed;
 
+pub(crate) use listed::{listing_of, name_of};
+
 const EXAMPLE: &str = "\
 Examples:
   floorwalker mock borealhost --settings '{ \"borealhost\": { \"credentials\": \"shared\" } }'

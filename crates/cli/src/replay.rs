@@ -20,7 +20,7 @@ mod excerpt;
 mod finding;
 mod format;
 mod gateway;
-mod github;
+pub(crate) mod github;
 mod junit;
 mod loopback;
 mod pool;

@@ -17,6 +17,7 @@ use std::time::Duration;
 use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use floorwalker_json::{DigestKey, Document, Format, Problem, Span};
+use floorwalker_policy::Warning;
 use secrecy::SecretString;
 
 use crate::approvals::ApproverTokens;
@@ -58,8 +59,8 @@ pub struct Config {
     pub deadline: Duration,
     /// The upstreams.
     pub servers: Vec<Server>,
-    /// What deserves a second look in the policies, though they load.
-    pub warnings: Vec<FileProblem>,
+    /// What deserves a second look, though everything loads.
+    pub warnings: Vec<FileWarning>,
     /// Where people answer when a policy asks them.
     pub approvals: Option<Approvals>,
     tokens: BTreeMap<String, (TokenDigest, Arc<Grant>)>,
@@ -83,6 +84,17 @@ pub struct FileProblem {
     pub source: String,
     /// What is wrong.
     pub problem: Problem,
+}
+
+/// What deserves a second look, and the file it is in.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FileWarning {
+    /// The file's name.
+    pub file: String,
+    /// The file's text, for showing the place.
+    pub source: String,
+    /// What it is.
+    pub warning: Warning,
 }
 
 impl Config {
@@ -152,6 +164,13 @@ impl FileProblem {
     #[must_use]
     pub fn line(&self) -> String {
         self.problem.line(&self.file, &self.source)
+    }
+}
+
+impl fmt::Debug for FileWarning {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // As of a problem.
+        out.write_str(&self.warning.line(&self.file, &self.source))
     }
 }
 

@@ -24,13 +24,14 @@ mod upstream;
 
 pub use approvals::ApproverTokens;
 pub use catalogue::{AskFirst, CatalogueError, Offer, offer};
-pub use config::{Approvals, Config, ConfigError, FileProblem, Sources, Ways, generate_token};
+pub use config::{Approvals, Config, ConfigError, FileProblem, FileWarning, Sources, Ways, generate_token};
 pub use envelope::{Envelope, Reply};
 pub use gate::{Credentials, Gateway, Server, Setup, Terms};
 pub use grants::{Grant, Grants, TokenDigest};
 pub use log::{
     Answer, BrokenCause, BrokenLine, CallKind, ChangedCall, Commit, ComparedCall, Decided, Difference, Entry, FileLog,
     Filter, History, InstantError, Judged, LineError, Outcome, Picked, Record, Reload, Said, TextLog, Verdict, instant,
+    rfc3339,
 };
 pub use ports::{
     Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Looked, Outbound, Outlet, Port, SendError, Store,

@@ -6,11 +6,17 @@
 //!
 //! INVARIANT: a condition reads nothing but the arguments, so the same call always meets the same conditions.
 
-use floorwalker_json::Node;
+use floorwalker_json::{Node, Span};
 use regex::Regex;
 
-use crate::condition::operand::{Number, Operand};
+use crate::{
+    condition::operand::{Number, Operand},
+    explain::{Look, written},
+    onlooker::Onlooker,
+};
 
+pub(crate) mod allowed;
+pub(crate) mod facts;
 mod load;
 mod operand;
 mod path;
@@ -26,6 +32,12 @@ pub(crate) struct Condition {
     path: Path,
     operator: &'static str,
     test: Test,
+    /// Where it stood.
+    span: Span,
+    /// What it compares with, as it was written.
+    value: Node<'static>,
+    /// How far a pattern reaches depends on it.
+    stands: Stands,
 }
 
 /// Where a condition stands, which decides what its pattern must match.
@@ -61,17 +73,48 @@ enum Test {
 
 impl Condition {
     /// Whether the arguments meet it.
-    pub(crate) fn holds(&self, arguments: Option<&Node<'_>>) -> Result<bool, Confusable> {
-        match (self.path.find(arguments), &self.test) {
+    pub(crate) fn holds(&self, arguments: Option<&Node<'_>>, eyes: &mut impl Onlooker) -> Result<bool, Confusable> {
+        let found = self.path.find(arguments);
+        let holds = match (found, &self.test) {
             (Found::Confusable, _) => Err(Confusable),
             (Found::Absent, test) => Ok(matches!(test, Test::Exists(false))),
             (Found::Value(node), test) => Ok(test.holds(node)),
-        }
+        };
+        eyes.looks(|| Look::at(self.wants(), found, holds == Ok(true)));
+        holds
+    }
+
+    /// What is known of it where another condition has decided before.
+    pub(crate) fn not_asked(&self) -> Look {
+        Look { wants: self.wants(), saw: String::new(), holds: None }
+    }
+
+    fn wants(&self) -> String {
+        let reach = match (&self.test, self.stands) {
+            (Test::Matches(_), Stands::Require) => " for the whole text",
+            _ => "",
+        };
+        format!("{} {} {}{reach}", self.path(), self.operator, written(Some(&self.value)))
     }
 
     /// The path as it was written.
     pub(crate) fn path(&self) -> &str {
         self.path.as_str()
+    }
+
+    /// The path, step by step.
+    pub(crate) fn steps(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where it stood.
+    pub(crate) fn span(&self) -> Span {
+        self.span
+    }
+
+    /// The operator as it was written.
+    pub(crate) fn operator(&self) -> &'static str {
+        self.operator
     }
 
     /// What the rule is called after: the path, a dash and the operator.

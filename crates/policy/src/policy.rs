@@ -4,11 +4,14 @@
 //! needs is made here once, when the document loads, so that deciding on a call is a look-up, the conditions of one tool
 //! and a few reference counts, however many tools the policy names.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use floorwalker_json::{Digest, Document, DocumentShape, Problem};
+use floorwalker_json::{Digest, Document, DocumentShape, Problem, Span};
 
-use crate::{Approvers, RuleName};
+use crate::{
+    Approvers, RuleName, Warning,
+    decide::{DEFAULT_DENY, HIDDEN},
+};
 
 mod approvals;
 mod intercept;
@@ -25,10 +28,12 @@ pub(crate) use rules::{Argument, AskRule, Check, Demand, Limit, Rules, SchemaRul
 pub struct Policy {
     digest: Digest,
     default: DefaultRule,
+    default_span: Span,
     hidden: Hidden,
     tools: HashMap<String, Rules>,
     every: Rules,
-    warnings: Vec<Problem>,
+    /// What the loader noted; [`review`](crate::review) tells the rest.
+    warnings: Vec<Warning>,
 }
 
 /// What holds for a tool that the policy does not name.
@@ -41,7 +46,7 @@ pub(crate) enum DefaultRule {
 #[derive(Clone, Debug, PartialEq)]
 enum Hidden {
     All,
-    Named(HashSet<String>),
+    Named(HashMap<String, Span>),
 }
 
 impl Policy {
@@ -67,9 +72,8 @@ impl Policy {
         self.digest
     }
 
-    /// What deserves a second look, though the document loads.
-    #[must_use]
-    pub fn warnings(&self) -> &[Problem] {
+    /// What the loader noted, in no order.
+    pub(crate) fn warnings(&self) -> &[Warning] {
         &self.warnings
     }
 
@@ -100,6 +104,48 @@ impl Policy {
         self.tools.get(tool)
     }
 
+    /// The rules that look at nothing but the call, in the order in which they are asked.
+    pub(crate) fn conditions_on(&self, tool: &str) -> impl Iterator<Item = RuleName> {
+        let own = self.tools.get(tool);
+        let checks = own.into_iter().chain([&self.every]).flat_map(|rules| &rules.checks).map(|check| &check.rule);
+        let schema = own.and_then(|rules| rules.schema.as_ref()).map(|schema| &schema.rule);
+        checks.chain(schema).cloned()
+    }
+
+    /// The limits that a call charges, and then the rules that ask a person, in their order.
+    pub(crate) fn limits_and_asks_on(&self, tool: &str) -> impl Iterator<Item = RuleName> {
+        let rules = || self.tools.get(tool).into_iter().chain([&self.every]);
+        let limits = rules().flat_map(|rules| &rules.limits).map(|limit| &limit.rule);
+        limits.chain(rules().flat_map(|rules| &rules.asks).map(|ask| &ask.terms.rule)).cloned()
+    }
+
+    /// Where in its document a rule stands that was asked about the tool, if it stands there at all.
+    #[must_use]
+    pub fn place(&self, tool: &str, rule: &RuleName) -> Option<Span> {
+        if *rule == HIDDEN {
+            return self.hidden_names().into_iter().find(|(name, _)| *name == tool).map(|(_, span)| span);
+        }
+        if *rule == DEFAULT_DENY {
+            return Some(self.default_span);
+        }
+        self.tools.get(tool).into_iter().chain([&self.every]).find_map(|rules| rules.place(rule))
+    }
+
+    /// The tools that it names, in its order.
+    pub(crate) fn tools(&self) -> Vec<(&str, &Rules)> {
+        let mut tools: Vec<_> = self.tools.iter().map(|(name, rules)| (name.as_str(), rules)).collect();
+        tools.sort_by_key(|(_, rules)| rules.span);
+        tools
+    }
+
+    /// The names that it hides, and where it does; none where it hides all tools.
+    pub(crate) fn hidden_names(&self) -> Vec<(&str, Span)> {
+        match &self.hidden {
+            Hidden::All => Vec::new(),
+            Hidden::Named(names) => names.iter().map(|(name, span)| (name.as_str(), *span)).collect(),
+        }
+    }
+
     /// What it says of every tool that may be called.
     pub(crate) fn every(&self) -> &Rules {
         &self.every
@@ -109,13 +155,18 @@ impl Policy {
     pub(crate) fn default_rule(&self) -> DefaultRule {
         self.default
     }
+
+    /// Where it says so.
+    pub(crate) fn default_span(&self) -> Span {
+        self.default_span
+    }
 }
 
 impl Hidden {
     fn has(&self, tool: &str) -> bool {
         match self {
             Self::All => true,
-            Self::Named(names) => names.contains(tool),
+            Self::Named(names) => names.contains_key(tool),
         }
     }
 }

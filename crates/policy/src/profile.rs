@@ -127,6 +127,13 @@ impl Profile {
         self.roles.get(tool)
     }
 
+    /// The tools that touch a checkout, by name, and what each does.
+    pub(crate) fn roles(&self) -> impl Iterator<Item = (&str, &Role)> {
+        let mut roles: Vec<_> = self.roles.iter().map(|(tool, role)| (tool.as_str(), role)).collect();
+        roles.sort_by_key(|(tool, _)| *tool);
+        roles.into_iter()
+    }
+
     pub(crate) fn ids(&self) -> &BTreeSet<String> {
         &self.ids
     }

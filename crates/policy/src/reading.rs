@@ -4,6 +4,8 @@
 
 use floorwalker_json::{Document, Fields, Node, Problem, Shape, Span, listed, nearest, shown};
 
+use crate::{Warning, WarningCode};
+
 /// One document on its way to its meaning, and what was found wrong with it so far.
 #[derive(Debug)]
 pub(crate) struct Reading<'d> {
@@ -11,7 +13,7 @@ pub(crate) struct Reading<'d> {
     /// Everything that stops the document from loading.
     pub(crate) problems: Vec<Problem>,
     /// What deserves a second look but loads.
-    pub(crate) warnings: Vec<Problem>,
+    pub(crate) warnings: Vec<Warning>,
 }
 
 /// Keys that exist in the dialect but not yet in this program.
@@ -26,20 +28,14 @@ impl<'d> Reading<'d> {
         self.problems.push(Problem::new(span, says).with_help(help));
     }
 
-    pub(crate) fn warn(&mut self, span: Span, says: impl Into<String>, help: impl Into<String>) {
-        self.warnings.push(Problem::new(span, says).with_help(help));
+    pub(crate) fn warn(&mut self, code: WarningCode, span: Span, says: impl Into<String>, help: impl Into<String>) {
+        self.warnings.push(Warning::new(code, span, says, help));
     }
 
     /// Everything found so far. It was found field by field; people read from top to bottom.
     pub(crate) fn problems_in_order(mut self) -> Vec<Problem> {
         self.problems.sort_by_key(|problem| problem.span.start);
         self.problems
-    }
-
-    /// What deserves a second look, in the same order.
-    pub(crate) fn warnings_in_order(mut self) -> Vec<Problem> {
-        self.warnings.sort_by_key(|warning| warning.span.start);
-        self.warnings
     }
 
     /// The member of that name; its absence is a problem, and `help` says what to write.

@@ -31,6 +31,11 @@ impl ArgumentSchema {
         Self { written: Arc::new(plain(schema)), compiled: OnceLock::new() }
     }
 
+    /// The schema itself.
+    pub(crate) fn written(&self) -> &serde_json::Value {
+        &self.written
+    }
+
     /// Why it cannot be used, if it cannot.
     pub(crate) fn fault(&self) -> Option<&str> {
         self.compiled().err()

@@ -9,7 +9,7 @@
 use std::collections::HashMap;
 
 use floorwalker_json::{Document, Format, Node, fold};
-use floorwalker_policy::{Category, Origin, Parameter, Policy, Published, Scanned, classify, starting_policy};
+use floorwalker_policy::{Category, Origin, Parameter, Policy, Published, Scanned, classify, review, starting_policy};
 use proptest::prelude::*;
 
 const WORDS: [&str; 14] =
@@ -70,7 +70,8 @@ proptest! {
         let document = Document::parse("draft.yaml", text.as_str(), Format::Yaml);
         let document = document.map_err(|problem| TestCaseError::fail(format!("{problem:?}\n{text}")))?;
         let policy = Policy::load(&document).map_err(|problems| TestCaseError::fail(format!("{problems:?}\n{text}")))?;
-        prop_assert!(policy.warnings().is_empty(), "{:?}\n{}", policy.warnings(), text);
+        let warnings = review(&policy, &[]);
+        prop_assert!(warnings.is_empty(), "{warnings:?}\n{text}");
 
         let mut folds = HashMap::<String, usize>::new();
         for tool in &tools {

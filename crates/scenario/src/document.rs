@@ -23,7 +23,7 @@ mod door;
 mod expect;
 mod happening;
 mod load;
-mod mocks;
+pub(crate) mod mocks;
 pub(crate) mod reading;
 mod shape;
 mod steps;

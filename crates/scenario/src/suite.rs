@@ -4,24 +4,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::{fs, io};
 
-use floorwalker_json::{Document, Format, Problem, nearest};
-use floorwalker_policy::{Policy, Profile};
-use serde_json::Value;
+use floorwalker_json::{Document, Format, Problem};
 
 use crate::between::Trouble;
-use crate::document::{FileName, ProfileName, Scenario};
+use crate::document::Scenario;
 use crate::replay::{Extent, Replayed, Unplayed, WalkSummary, bites_as_written, replay, unguarded};
 use crate::report::{Broken, Ending, Report, Unguarded, reason};
 use crate::run::{Expectations, Played};
 use crate::snapshot::{self, SnapshotState};
-use crate::template::plain;
 use crate::transcript;
-use crate::world::{Materials, Middleman, ReadPolicy};
+use crate::world::{Materials, Middleman};
 
+mod materials;
 mod rests;
+mod second_look;
 
 /// How the name of a scenario's file may end.
 const ENDINGS: [&str; 2] = ["yaml", "yml"];
@@ -71,12 +69,6 @@ impl Default for Options {
     }
 }
 
-/// A grant's policy, where it was read, and as a document.
-type GrantPolicy = (Option<Arc<Policy>>, String, Option<Value>);
-
-/// A mock's checkout profile, where it was read, and as a document.
-type ReadProfile = (Arc<Profile>, String, Value);
-
 /// A scenario with the files that it names.
 pub(crate) struct Loaded {
     pub(crate) scenario: Scenario,
@@ -120,14 +112,6 @@ impl Suite {
     #[must_use]
     pub fn paths(&self) -> &[String] {
         &self.paths
-    }
-
-    /// Reads one scenario and everything it names, without running it.
-    ///
-    /// # Errors
-    /// One line for every problem, with its place.
-    pub fn check(&self, path: &str) -> Result<(), Vec<String>> {
-        self.load(path).map(drop)
     }
 
     /// Runs one scenario.
@@ -197,101 +181,6 @@ impl Suite {
         let scenario = self.scenario(&document).map_err(|problems| lines(&document, problems))?;
         let materials = self.materials(&document, &scenario)?;
         Ok(Loaded { scenario, materials })
-    }
-
-    fn materials(&self, document: &Document, scenario: &Scenario) -> Result<Materials, Vec<String>> {
-        let (mut materials, mut problems) = (Materials::default(), Vec::new());
-        for (grant, file) in &scenario.policies {
-            match self.policy(document, file) {
-                Ok((policy, path, document)) => {
-                    materials.policies.insert(grant.clone(), policy);
-                    materials.policy_files.insert(grant.clone(), path);
-                    materials.policy_documents.extend(document.map(|document| (grant.clone(), document)));
-                }
-                Err(lines) => problems.extend(lines),
-            }
-        }
-        for file in scenario.reloaded() {
-            match (&file.name, self.policy(document, file)) {
-                (Some(name), Ok((Some(policy), path, _))) => {
-                    materials.reloads.insert(name.clone(), ReadPolicy { path, policy });
-                }
-                (_, Ok(_)) => {}
-                (_, Err(lines)) => problems.extend(lines),
-            }
-        }
-        for (server, name) in &scenario.profiles {
-            match self.profile(document, server, name) {
-                Ok(Some((profile, path, document))) => {
-                    materials.profiles.insert(server.clone(), profile);
-                    materials.profile_documents.insert(server.clone(), document);
-                    materials.profile_files.insert(server.clone(), path);
-                }
-                Ok(None) => {}
-                Err(lines) => problems.extend(lines),
-            }
-        }
-        problems.dedup();
-        if problems.is_empty() { Ok(materials) } else { Err(problems) }
-    }
-
-    fn policy(&self, document: &Document, file: &FileName) -> Result<GrantPolicy, Vec<String>> {
-        let Some(name) = &file.name else { return Ok((None, "none".to_owned(), None)) };
-        let path = self.named(document, file, "policies", name)?;
-        let read = self.document(&path)?;
-        let policy = Policy::load(&read).map_err(|problems| lines(&read, problems))?;
-        Ok((Some(Arc::new(policy)), path, Some(plain(&read.root))))
-    }
-
-    fn profile(
-        &self,
-        document: &Document,
-        server: &str,
-        name: &ProfileName,
-    ) -> Result<Option<ReadProfile>, Vec<String>> {
-        let path = match name {
-            ProfileName::OfMock(span) => self.existing("profiles", server).ok_or_else(|| {
-                let problem = Problem::new(*span, format!("there is no `profiles/{server}.yaml`"));
-                let help = format!("write `profiles: {{ {server}: none }}` if that is meant");
-                lines(document, vec![problem.with_help(help)])
-            })?,
-            ProfileName::IfThere => match self.existing("profiles", server) {
-                Some(path) => path,
-                None => return Ok(None),
-            },
-            ProfileName::Written(file) => match &file.name {
-                Some(name) => self.named(document, file, "profiles", name)?,
-                None => return Ok(None),
-            },
-        };
-        let read = self.document(&path)?;
-        let profile = Profile::load(&read).map_err(|problems| lines(&read, problems))?;
-        Ok(Some((Arc::new(profile), path, plain(&read.root))))
-    }
-
-    /// The path of a file that a scenario names.
-    fn named(&self, document: &Document, file: &FileName, folder: &str, name: &str) -> Result<String, Vec<String>> {
-        self.existing(folder, name).ok_or_else(|| {
-            let problem =
-                Problem::new(file.span, format!("there is no `{folder}/{name}.json` and no `{folder}/{name}.yaml`"));
-            let there = self.stems(folder);
-            let meant = meant(name, &there).map(|stem| format!("did you mean `{stem}`?"));
-            lines(document, vec![Problem { help: meant, ..problem }])
-        })
-    }
-
-    /// What may be named in that folder.
-    fn stems(&self, folder: &str) -> Vec<String> {
-        let names = fs::read_dir(self.root.join(folder)).into_iter().flatten().flatten().map(|entry| entry.file_name());
-        let texts = names.filter_map(|name| name.into_string().ok());
-        let mut stems: Vec<String> =
-            texts.filter_map(|name| ["json", "yaml"].into_iter().find_map(|ending| stem_of(&name, ending))).collect();
-        stems.sort();
-        stems
-    }
-
-    fn existing(&self, folder: &str, name: &str) -> Option<String> {
-        rests::candidates(folder, name).into_iter().find(|path| self.root.join(path).is_file())
     }
 
     fn document(&self, path: &str) -> Result<Document, Vec<String>> {
@@ -372,21 +261,6 @@ pub fn stem(path: &str) -> &str {
 /// `scenarios/live/buy.yaml` is kept in `snapshots/live/buy.snap`.
 fn snapshot_path(path: &str) -> String {
     format!("snapshots/{}.snap", stem(path))
-}
-
-/// The stem of a file's name with that ending.
-fn stem_of(name: &str, ending: &str) -> Option<String> {
-    Some(name.strip_suffix(ending)?.strip_suffix('.')?.to_owned())
-}
-
-/// The nearest stem, or the first one with a word in it that is near.
-fn meant<'s>(written: &str, stems: &'s [String]) -> Option<&'s str> {
-    let all = || stems.iter().map(String::as_str);
-    let by_word = || {
-        let word = nearest(written, all().flat_map(|stem| stem.split('-')))?;
-        all().find(|stem| stem.split('-').any(|part| part == word))
-    };
-    nearest(written, all()).or_else(by_word)
 }
 
 fn lines(document: &Document, problems: Vec<Problem>) -> Vec<String> {

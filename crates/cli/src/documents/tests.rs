@@ -3,13 +3,14 @@
 use floorwalker_json::{Problem, Span};
 use miette::{GraphicalTheme, Severity};
 
-use super::report;
+use super::{Shown, Source, first_line, report};
 
 const SOURCE: &str = "{\n  \"ä\": 1, \"max\": -3,\n  \"more\": {\n    \"a\": 1\n  }\n}\n";
 
 fn shown(span: Span) -> String {
     let problem = Problem::new(span, "`max` is -3").with_help("write a whole number");
-    report("policy.json", SOURCE, Severity::Error, &problem, GraphicalTheme::none())
+    let text = Source { name: "policy.json", text: SOURCE, span: first_line(span, SOURCE) };
+    report(&Shown { severity: Severity::Error, code: None, problem: &problem, text }, GraphicalTheme::none())
 }
 
 fn span_of(text: &str) -> Span {
@@ -39,6 +40,8 @@ fn a_span_that_does_not_fit_loses_its_lines_only() {
         assert!(shown.contains("`max` is -3") && shown.contains("policy.json:"), "{shown}");
     }
     let problem = Problem::new(Span::default(), "the document is empty");
-    let shown = report("empty.json", "", Severity::Error, &problem, GraphicalTheme::none());
+    let text = Source { name: "empty.json", text: "", span: first_line(problem.span, "") };
+    let shown =
+        report(&Shown { severity: Severity::Error, code: None, problem: &problem, text }, GraphicalTheme::none());
     assert!(shown.contains("the document is empty"), "{shown}");
 }

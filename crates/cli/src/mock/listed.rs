@@ -6,7 +6,7 @@ use std::{
     sync::Arc,
 };
 
-use floorwalker_mocks::{Listed, ListedSettings, Mock};
+use floorwalker_mocks::{Listed, ListedSettings, Listing, Mock};
 use floorwalker_scenario::listing;
 use serde_json::Value;
 
@@ -31,11 +31,7 @@ pub(crate) struct OwnServer {
 impl OwnServer {
     /// What the server is called, if there is one: `my-shop` for `my-shop.tools.json`.
     pub(crate) fn server_name(&self) -> Option<String> {
-        let stem = |tools: &PathBuf| {
-            let stem = tools.file_stem().unwrap_or_default().to_string_lossy();
-            stem.strip_suffix(".tools").unwrap_or(&stem).to_owned()
-        };
-        self.tools.as_ref().map(|tools| self.name.clone().unwrap_or_else(|| stem(tools)))
+        self.tools.as_ref().map(|tools| self.name.clone().unwrap_or_else(|| name_of(tools)))
     }
 
     /// The server of that name, on its first day.
@@ -56,6 +52,21 @@ impl OwnServer {
             }
         }
     }
+}
+
+/// What a server is called whose documents are named so: `my-shop` for `my-shop.tools.json`.
+pub(crate) fn name_of(path: &Path) -> String {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    [".tools", ".replies"].into_iter().find_map(|part| stem.strip_suffix(part)).unwrap_or(&stem).to_owned()
+}
+
+/// The server whose list of tools and replies are in these files, or what is wrong with them. Nobody runs it, so that the
+/// list may be that of a server that we play otherwise.
+pub(crate) fn listing_of(tools: &Path, replies: Option<&Path>) -> Result<Listing, Vec<String>> {
+    let (tools, replies) = (Some(shown(tools)), replies.map(shown));
+    listing("a-server", ListedSettings { tools, replies, ..ListedSettings::default() }, &|path| {
+        fs::read_to_string(path)
+    })
 }
 
 fn shown(path: &Path) -> String {

@@ -35,7 +35,8 @@ fn commands(report: &Report, more: &str, folder: &str) -> String {
     Finding::all_of(report).into_iter().map(one).collect()
 }
 
-fn command(name: &str, properties: &[(&str, String)], message: &str) -> String {
+/// One command with its properties and its message.
+pub(crate) fn command(name: &str, properties: &[(&str, String)], message: &str) -> String {
     let written: Vec<String> = properties.iter().map(|(key, value)| format!("{key}={}", property(value))).collect();
     format!("::{name} {}::{}\n", written.join(","), data(message.trim()))
 }

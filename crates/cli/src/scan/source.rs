@@ -134,7 +134,9 @@ impl NoTools {
         if let Self::Catalogue(CatalogueError::Send(SendError::NotSent(why))) = &self {
             return Failure::Usage(format!("`{label}` cannot be reached: {why}"));
         }
-        screen::tell_error(&format!("`{label}` gave no list of tools: {self}"));
+        // Some of it are the server's own words.
+        let why = self.to_string().replace(char::is_control, " ");
+        screen::tell_error(&format!("`{label}` gave no list of tools: {why}"));
         if self.to_string().contains("status 401") {
             screen::tell_error("it wants a credential: `--bearer-env VAR`, or `--header`");
         }

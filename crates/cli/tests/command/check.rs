@@ -44,8 +44,111 @@ fn a_warning_stops_nothing() {
     let folder = Folder::new("check-warning");
     let file = folder.write("policy.json", &policy(&LIMIT.replace("grant", "session")));
     let checked = run(&["check", &file], 0);
-    has(&checked.err, &["new session", "policy.json:4:"]);
-    has(&checked.out, &["ok "]);
+    has(&checked.err, &["session-scope", "new session", "policy.json:4:", "check --why CODE"]);
+    assert_eq!(checked.out, format!("ok {file} (policy, 1 warning)\n"));
+    let denied = run(&["check", "--deny-warnings", &file], 1);
+    assert_eq!((denied.out, denied.err), (checked.out, checked.err));
+    let allowed = run(&["check", "--deny-warnings", "--allow", "session-scope", &file], 0);
+    assert_eq!((allowed.out, allowed.err), (format!("ok {file} (policy)\n"), String::new()));
+}
+
+#[test]
+fn a_code_is_explained_and_an_unknown_one_gets_the_nearest() {
+    let why = run(&["check", "--why", "never-fires"], 0).out;
+    has(&why, &["never-fires: A rule that can never deny", "Warns, because", "\"deny_if\""]);
+    let told = run(&["check", "--why", "never-fire"], 2).err;
+    has(&told, &["did you mean `never-fires`?", "`uncapped-money`", "`session-scope`"]);
+    run(&["check", "--allow", "nothing", "x.json"], 2);
+}
+
+#[test]
+fn what_needs_a_server_is_told_where_it_is_known() {
+    let folder = Folder::new("check-server");
+    let text = "{\n  \"version\": \"1\",\n  \"default\": \"deny\",\n  \"tools\": {\n    \"list_plan\": {}, \"create_checkout\": {}\n  }\n}\n";
+    let file = folder.write("policy.json", text);
+    assert_eq!(run(&["check", &file], 0).err, "");
+    let checked = run(&["check", &file, "--server", "borealhost"], 0);
+    has(&checked.err, &["unknown-tool", "policy.json:5:5", "did you mean `list_plans`?", "unfinished-purchase"]);
+    has(&run(&["check", &file, "--server", "borealhots"], 2).err, &["borealhost"]);
+    let tools = folder.write("shop.tools.json", r#"{"tools":[{"name":"list_planes","inputSchema":{}}]}"#);
+    let checked = run(&["check", &file, "--tools", &tools], 0);
+    has(&checked.err, &["`shop` has no tool `list_plan`", "did you mean `list_planes`?"]);
+    assert!(!checked.err.contains("unfinished-purchase"), "{}", checked.err);
+    let profile = concat!(env!("CARGO_MANIFEST_DIR"), "/../../profiles/borealhost.yaml");
+    has(&run(&["check", &file, "--profile", profile], 0).err, &["unfinished-purchase"]);
+    has(&run(&["check", &file, "--tools", "gone.json"], 2).err, &["there is no file `gone.json`"]);
+}
+
+#[test]
+fn a_scenario_knows_its_servers_and_says_a_thing_once() {
+    let folder = Folder::new("check-scenario");
+    folder
+        .write("policies/p.json", "{ \"version\": \"1\", \"default\": \"allow\", \"tools\": { \"list_plan\": {} } }\n");
+    let scenario = "version: 1
+scenario: A call
+story: It is made.
+guarantees: [G3]
+policy: p
+mocks: { borealhost: {} }
+profiles: { borealhost: none }
+agents: { buyer: grant-a }
+steps:
+  - { agent: buyer, call: borealhost/list_plans, expect: allow }
+ledger: { borealhost: { executed: { list_plans: 1 } } }
+";
+    folder.write("scenarios/a/one.yaml", scenario);
+    folder.write("scenarios/a/two.yaml", scenario);
+    let checked = run(&["check", folder.text()], 0);
+    assert_eq!(checked.err.matches("unknown-tool").count(), 1, "{}", checked.err);
+    has(&checked.err, &["policies/p.json:1:", "did you mean `list_plans`?"]);
+}
+
+#[test]
+fn what_stands_beside_policies_is_known_too() {
+    let folder = Folder::new("check-kinds");
+    let root = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
+    for (name, kind) in [
+        ("gateways/floorwalker.yaml", "gateway's file"),
+        ("servers/payments.tools.json", "list of tools"),
+        ("servers/payments.replies.yaml", "replies"),
+    ] {
+        let file = format!("{root}/{name}");
+        assert_eq!(run(&["check", &file], 0).out, format!("ok {file} ({kind})\n"));
+    }
+    let alone = folder.write("shop.replies.yaml", "version: 1\nreplies: { t: { text: x } }\n");
+    has(&run(&["check", &alone], 3).err, &["shop.tools.json"]);
+    folder.write("shop.tools.json", r#"[{"name":"u","inputSchema":{}}]"#);
+    has(&run(&["check", &alone], 3).err, &["no tool is called `t`"]);
+    let bad = folder.write("bad.tools.json", "{");
+    has(&run(&["check", &bad], 3).err, &["this is no JSON"]);
+}
+
+#[test]
+fn programs_get_one_document_and_github_its_commands() {
+    let folder = Folder::new("check-formats");
+    let warns = folder.write("warns.json", &policy(&LIMIT.replace("grant", "session")));
+    let bad = folder.write("bad.json", &policy(&LIMIT.replace("minute", "minit")));
+    let told = run(&["check", "--format", "json", &warns, &bad], 3).out;
+    let report: serde_json::Value = serde_json::from_str(&told).unwrap();
+    let schema = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../../schemas/check.json")).unwrap();
+    let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+    assert!(jsonschema::is_valid(&schema, &report), "{told}");
+    let documents = report["documents"].as_array().unwrap();
+    assert_eq!((&documents[0]["loads"], &documents[1]["loads"]), (&true.into(), &false.into()));
+    assert_eq!(documents[0]["findings"][0]["code"], "session-scope");
+    assert_eq!(
+        (&documents[0]["findings"][0]["line"], &documents[1]["findings"][0]["code"]),
+        (&4.into(), &serde_json::Value::Null)
+    );
+    let told = run(&["check", "--format", "github", &warns, &bad], 3).out;
+    has(
+        &told,
+        &[
+            &format!("::warning file={warns},line=4,col="),
+            ",title=session-scope::",
+            &format!("::error file={bad},line=4,"),
+        ],
+    );
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::{
     fs,
     io::{BufRead as _, BufReader, Read as _, Write as _},
     net::TcpListener,
-    process::Command,
+    process::{Command, Stdio},
     thread::{self, JoinHandle},
     time::{Duration, Instant},
 };
@@ -14,9 +14,8 @@ use crate::support::{BINARY, Folder, Server, ended, has, run, url};
 /// How long the system may take for a process that was killed.
 const GONE: Duration = Duration::from_secs(20);
 
-/// A server that speaks over its standard input and output, as a line of the shell: two pages, and chatter in between.
+/// A server that speaks over its standard input and output, as a line of the shell: two pages, and a notification in between.
 const PROGRAM: &str = r#"
-echo starting
 while read -r line; do
   id=${line#*'"id":'}; id=${id%%,*}
   say() { printf '{"jsonrpc":"2.0","id":%s,%s}\n' "$id" "$1"; }
@@ -87,10 +86,35 @@ fn a_program_is_asked_page_by_page_and_ended_with_its_children() {
     let scanned = program(&shell, &[], 0);
     has(&scanned.out, &["hide:", "  - delete_site", "  list_sites: {}", "A starting policy for sh …"]);
     assert!(!scanned.out.contains("echo"), "{}", scanned.out);
-    let id = fs::read_to_string(child).unwrap();
+    is_gone(fs::read_to_string(child).unwrap().trim());
+}
+
+#[test]
+fn a_program_does_not_outlive_a_scan_that_is_stopped() {
+    let folder = Folder::new("scan-stopped");
+    let child = folder.path().join("child");
+    let shell = format!("sleep 1000 & echo $! > '{}'; wait", child.display());
+    let mut scan = Command::new(BINARY).args(["scan", "--", "sh", "-c", &shell]).stderr(Stdio::null()).spawn().unwrap();
+    let started = Instant::now();
+    let id = loop {
+        let id = fs::read_to_string(&child).unwrap_or_default();
+        if id.ends_with('\n') {
+            break id;
+        }
+        assert!(started.elapsed() < GONE, "the program was not started");
+        thread::yield_now();
+    };
+    assert!(Command::new("kill").args(["-INT", &scan.id().to_string()]).status().unwrap().success());
+    assert_eq!(scan.wait().unwrap().code(), Some(130));
+    is_gone(id.trim());
+}
+
+/// The process ended; one that nobody has waited for yet counts as ended.
+fn is_gone(id: &str) {
     let killed = Instant::now();
-    while fs::read_to_string(format!("/proc/{}/stat", id.trim())).is_ok_and(|stat| !stat.contains(") Z")) {
+    while fs::read_to_string(format!("/proc/{id}/stat")).is_ok_and(|stat| !stat.contains(") Z")) {
         assert!(killed.elapsed() < GONE, "process {id} still runs");
+        thread::yield_now();
     }
 }
 
@@ -194,6 +218,7 @@ fn a_program_that_is_no_server_is_told_apart() {
         |result: &str| format!("{hello} read -r line; echo '{{\"jsonrpc\":\"2.0\",\"id\":2,{result}}}'; read -r line");
     for (shell, says) in [
         ("echo 'no such key' >&2; exit 1".to_owned(), "it said: no such key"),
+        ("echo starting; read -r line".to_owned(), "it said a line that is no message: starting"),
         (answer(r#""result":{"tools":7}"#), "`tools` is missing or not what it must be"),
         (answer(r#""result":{"tools":[{"name":"a"},{"name":"a"}]}"#), "the tool `a` stands twice"),
         (answer(r#""result":{"tools":[{"name":"a","NAME":"b"}]}"#), "key `NAME` can be taken for another"),

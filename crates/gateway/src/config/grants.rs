@@ -103,7 +103,7 @@ impl Reading<'_> {
         let mut servers = Servers::new();
         for member in self.members(node, "`servers`") {
             let mut fields = Fields::of(&member.value, "a grant's server", &mut self.problems);
-            let policy = fields.optional("policy").and_then(|node| self.policy(node));
+            let policy = fields.optional("policy").and_then(|node| self.policy(node, &member.key));
             fields.finish(&mut self.problems);
             if !names.servers.contains(&*member.key) {
                 let known = names.servers.iter().map(String::as_str);

@@ -1,15 +1,16 @@
 //! Reads the document: first what stands in it, then what it means, all problems at once.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use floorwalker_json::{Document, Fields, Format, Node, Problem, Span, nearest, shown};
-use floorwalker_policy::{Policy, Profile, duration};
+use floorwalker_policy::{KnownServer, Policy, Profile, Warning, duration, review};
 
-use crate::config::{Config, ConfigError, FileProblem, Sources, Ways};
+use crate::config::{Config, ConfigError, FileProblem, FileWarning, Sources, Ways};
+use crate::gate::Server;
 
 const LISTEN: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 8787);
 const LOOPBACK_HOSTS: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
@@ -26,12 +27,17 @@ pub(super) struct Reading<'d> {
     /// Problems of other files.
     elsewhere: Vec<FileProblem>,
     /// What is odd in the configuration itself, though it means something.
-    pub(super) oddities: Vec<Problem>,
-    /// The same in other files.
-    warnings: Vec<FileProblem>,
+    pub(super) oddities: Vec<Warning>,
     /// Each file is read once, however many name it; nothing stands for one that does not load.
-    policies: BTreeMap<PathBuf, Option<Arc<Policy>>>,
+    policies: BTreeMap<PathBuf, Option<PolicyFile>>,
     pub(super) ways: Ways,
+}
+
+/// A policy, and the upstreams that it is for.
+struct PolicyFile {
+    document: Document,
+    policy: Arc<Policy>,
+    servers: BTreeSet<String>,
 }
 
 /// Reads the whole configuration.
@@ -42,7 +48,6 @@ pub(super) fn config(document: &Document, folder: &Path, sources: Sources<'_>) -
         problems: Vec::new(),
         elsewhere: Vec::new(),
         oddities: Vec::new(),
-        warnings: Vec::new(),
         policies: BTreeMap::new(),
         ways: Ways::default(),
     };
@@ -52,7 +57,10 @@ pub(super) fn config(document: &Document, folder: &Path, sources: Sources<'_>) -
     let in_config = |problem| FileProblem { file: document.name.clone(), source: document.source.clone(), problem };
     let problems: Vec<_> = own.into_iter().map(in_config).chain(reading.elsewhere).collect();
     if problems.is_empty() {
-        let warnings = reading.oddities.into_iter().map(in_config).chain(reading.warnings).collect();
+        let (file, source) = (&document.name, &document.source);
+        let odd = |warning| FileWarning { file: file.clone(), source: source.clone(), warning };
+        let of_policies = reading.policies.values().flatten().flat_map(|policy| policy.warnings(&config.servers));
+        let warnings = reading.oddities.into_iter().map(odd).chain(of_policies).collect();
         Ok(Config { warnings, ways: reading.ways, ..config })
     } else {
         Err(ConfigError { problems })
@@ -192,19 +200,19 @@ impl Reading<'_> {
         });
     }
 
-    /// The policy in the file that `node` names.
-    pub(super) fn policy(&mut self, node: &Node<'_>) -> Option<Arc<Policy>> {
+    /// The policy in the file that `node` names, for that upstream.
+    pub(super) fn policy(&mut self, node: &Node<'_>, server: &str) -> Option<Arc<Policy>> {
         let path = self.folder.join(self.text(node, "`policy`", "write a path, like `policy.yaml`")?);
-        if let Some(policy) = self.policies.get(&path) {
-            return policy.clone();
+        if !self.policies.contains_key(&path) {
+            let read = self.document(node, &path).and_then(|document| {
+                let policy = self.loaded(&document, Policy::load(&document)).map(Arc::new)?;
+                Some(PolicyFile { document, policy, servers: BTreeSet::new() })
+            });
+            self.policies.insert(path.clone(), read);
         }
-        let policy = self.document(node, &path).and_then(|document| {
-            let policy = self.loaded(&document, Policy::load(&document))?;
-            self.warnings.extend(policy.warnings().iter().map(|warning| in_document(&document, warning)));
-            Some(Arc::new(policy))
-        });
-        self.policies.insert(path, policy.clone());
-        policy
+        let file = self.policies.get_mut(&path)?.as_mut()?;
+        file.servers.insert(server.to_owned());
+        Some(Arc::clone(&file.policy))
     }
 
     /// The checkout profile in the file that `node` names.
@@ -250,6 +258,20 @@ impl Reading<'_> {
                 None
             }
         }
+    }
+}
+
+impl PolicyFile {
+    /// What deserves a second look, with what is known of the upstreams: their profiles.
+    fn warnings(&self, upstreams: &[Server]) -> Vec<FileWarning> {
+        let meant = upstreams.iter().filter(|server| self.servers.contains(server.name.as_str()));
+        let known = meant.map(|server| {
+            let known = KnownServer::new(server.name.as_str());
+            server.profile.iter().cloned().fold(known, KnownServer::with_profile)
+        });
+        let Document { name, source, .. } = &self.document;
+        let told = review(&self.policy, &known.collect::<Vec<_>>());
+        told.into_iter().map(|warning| FileWarning { file: name.clone(), source: source.clone(), warning }).collect()
     }
 }
 

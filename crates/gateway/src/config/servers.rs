@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use floorwalker_json::{Fields, Member, Node, Problem, shown};
-use floorwalker_policy::{GrantId, ServerName};
+use floorwalker_policy::{GrantId, ServerName, Warning, WarningCode};
 use http::HeaderValue;
 
 use crate::config::grants::Names;
@@ -45,7 +45,7 @@ impl Reading<'_> {
                 shown(&member.key)
             );
             let help = "name its checkout profile if it sells something";
-            self.oddities.push(Problem::new(member.key_span, says).with_help(help));
+            self.oddities.push(Warning::new(WarningCode::NoProfile, member.key_span, says, help));
         }
         let credentials = Credentials { own, per_grant: per_grant.unwrap_or_default() };
         let (name, (url, upstream)) = (name?, upstream?);

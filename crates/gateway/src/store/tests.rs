@@ -32,7 +32,7 @@ fn commit(store: &MemoryStore, millis: u64, plan: &Plan) -> Option<Committed> {
     let decided = store.commit(Timestamp::from_millis(millis), plan).now_or_never().unwrap().unwrap();
     match decided {
         Decision::Allow(committed) => Some(committed),
-        Decision::Deny(_) | Decision::Ask(_) => None,
+        Decision::Ask(_) | Decision::Deny(_) => None,
     }
 }
 

@@ -165,10 +165,11 @@ fn deed(word: &str, words: &[String]) -> Deed {
 /// Whether the word for money at that place means money.
 fn is_money(at: usize, words: &[String]) -> bool {
     let behind = words.iter().skip(at).nth(1).map(|word| words::singular(word));
-    let is_named = behind.is_some_and(|word| has(NO_MONEY_BEHIND, word));
+    if behind.is_some_and(|word| has(NO_MONEY_BEHIND, word)) {
+        return false;
+    }
     let is_subscription = words.get(at).is_some_and(|word| words::singular(word) == "subscription");
-    let is_unpaid = words.iter().any(|word| has(UNPAID_SUBSCRIPTIONS, words::singular(word)));
-    !is_named && !(is_subscription && is_unpaid)
+    !is_subscription || !words.iter().any(|word| has(UNPAID_SUBSCRIPTIONS, words::singular(word)))
 }
 
 fn verb(word: &str) -> Option<Verb> {

@@ -153,7 +153,9 @@ pub(crate) const OPEN: &str = "manage handle perform do process control";
 pub(crate) const PROGRAMS: &str = "command cmd script shell sql bash javascript commands";
 
 /// Arguments that are an amount of money or of something paid for.
-pub(crate) const AMOUNTS: &str = "amount total price units quantity cents sum qty minor lamports";
+pub(crate) const AMOUNTS: &str = "\
+        amount amounts total subtotal price cost units quantity quantities qty cents sum credits budget spend spending fee tip \
+        money minor lamports";
 
 /// What makes another word of a verb: `deployments`, `removed`. A verb that is written together with its object ends otherwise.
 pub(crate) const ENDINGS: &str = "s es d ed r er rs ers ing ment ments able";

@@ -7,7 +7,7 @@ use super::{
     operand::{Number, Operand},
     pattern,
 };
-use crate::reading::Reading;
+use crate::{WarningCode, reading::Reading};
 
 /// The operators, in the order in which errors list them.
 pub(super) const OPERATORS: [(&str, Operator); 11] = [
@@ -67,7 +67,8 @@ fn condition(reading: &mut Reading<'_>, node: &Node<'_>, stands: Stands) -> Opti
     let (operator, value) = (operator?, value?);
     let test = test(reading, operator, value, stands)?;
     let (word, _) = OPERATORS.iter().find(|(_, known)| *known == operator)?;
-    Some(Condition { path: path?, operator: word, test })
+    let value = value.clone().into_owned();
+    Some(Condition { path: path?, operator: word, test, span: node.span, value, stands })
 }
 
 fn test(reading: &mut Reading<'_>, operator: Operator, value: &Node<'_>, stands: Stands) -> Option<Test> {
@@ -136,6 +137,6 @@ fn warn_of_reach(reading: &mut Reading<'_>, value: &Node<'_>, pattern: &str, sta
     };
     if !pattern::is_anchored(pattern) {
         let says = format!("the pattern {} {reach}", reading.written(value));
-        reading.warn(value.span, says, "begin it with `^` and end it with `$`");
+        reading.warn(WarningCode::UnanchoredPattern, value.span, says, "begin it with `^` and end it with `$`");
     }
 }

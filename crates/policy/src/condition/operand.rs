@@ -21,7 +21,7 @@ pub(super) enum Operand {
 /// A number of the policy, exact; and as an integer where it is a small one, because most are.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Number {
-    exact: Decimal,
+    pub(super) exact: Decimal,
     small: Option<i64>,
 }
 
@@ -46,6 +46,11 @@ impl Operand {
             (Self::Nested(wanted), Value::Array(_) | Value::Object(_)) => *wanted == canonical(node),
             _ => false,
         }
+    }
+
+    /// Whether it is this number.
+    pub(super) fn is_number(&self, number: &Decimal) -> bool {
+        matches!(self, Self::Number(own) if own.exact == *number)
     }
 
     /// Whether the value is a text that contains this one, or a list that has it.

@@ -3,7 +3,11 @@
 //! Keys are compared exactly. Where the exact key is not there but one that can be taken for it is, a server that reads
 //! carelessly would see a value that no rule has looked at; so that is neither found nor absent.
 
+use std::fmt;
+
 use floorwalker_json::Node;
+
+use crate::explain::written;
 
 /// Where every path begins.
 const ROOT: &str = "args.";
@@ -39,9 +43,9 @@ pub(crate) enum PathError {
 
 /// One step: a key of a map, and if it is a number, an index of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Step {
-    key: String,
-    index: Option<usize>,
+pub(super) struct Step {
+    pub(super) key: String,
+    pub(super) index: Option<usize>,
 }
 
 impl Path {
@@ -70,7 +74,25 @@ impl Path {
         &self.text
     }
 
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The path of these keys.
+    pub(crate) fn of_keys<'k>(keys: impl Iterator<Item = &'k str>) -> Self {
+        let escaped = |key: &str| key.replace('\\', r"\\").replace('.', r"\.").replace('[', r"\[");
+        let steps: Vec<Step> = keys.map(|key| Step::of(key.to_owned())).collect();
+        let text: Vec<String> = steps.iter().map(|step| escaped(&step.key)).collect();
+        Self { text: format!("{ROOT}{}", text.join(".")), steps }
+    }
+
+    /// The key of its first step.
+    pub(crate) fn first(&self) -> &str {
+        self.steps.first().map_or("", |step| &step.key)
+    }
+
     /// What it leads to in these arguments.
+    #[inline]
     pub(crate) fn find<'n, 's>(&self, arguments: Option<&'n Node<'s>>) -> Found<'n, 's> {
         let Some(mut node) = arguments else { return Found::Absent };
         for step in &self.steps {
@@ -80,6 +102,16 @@ impl Path {
             }
         }
         Found::Value(node)
+    }
+}
+
+impl fmt::Display for Found<'_, '_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(node) => out.write_str(&written(Some(node))),
+            Self::Absent => out.write_str(&written(None)),
+            Self::Confusable => out.write_str("a key that can be taken for it"),
+        }
     }
 }
 

@@ -7,13 +7,8 @@ use std::collections::HashMap;
 
 use floorwalker_json::{Fields, Node, Span};
 
-use super::{
-    AskRule, Check, Hidden, Limit, Rules,
-    approvals::Defaults,
-    load::{AllRules, warn_of_hidden},
-    naming::Naming,
-};
-use crate::{Unit, Window, reading::Reading};
+use super::{AskRule, Check, Limit, Rules, approvals::Defaults, load::AllRules, naming::Naming};
+use crate::{Unit, WarningCode, Window, reading::Reading};
 
 mod rule;
 pub(super) mod shape;
@@ -46,12 +41,7 @@ struct OfTool<'r, 'd> {
     calendar: Option<Span>,
 }
 
-pub(super) fn rules(
-    reading: &mut Reading<'_>,
-    fields: &mut Fields<'_, '_>,
-    hidden: &Hidden,
-    asked: &Defaults,
-) -> AllRules {
+pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, asked: &Defaults) -> AllRules {
     let windows = fields.optional("windows").and_then(|node| reading.one_of(node, "`windows`", &KINDS));
     let windows = windows.unwrap_or(Windows::Calendar);
     let (mut tools, mut every, mut calendar) = (HashMap::new(), Rules::default(), None);
@@ -61,9 +51,9 @@ pub(super) fn rules(
         if name != EVERY && !reading.is_name(span, name, "a tool's name") {
             continue;
         }
-        warn_of_hidden(reading, span, name, hidden);
         let (rules, first) = of_tool(reading, &member.value, name, windows, asked);
         calendar = calendar.or(first);
+        let rules = Rules { span, ..rules };
         match name {
             EVERY => every = rules,
             _ => drop(tools.insert(name.to_owned(), rules)),
@@ -71,7 +61,8 @@ pub(super) fn rules(
     }
     if let Some(span) = calendar {
         let says = "windows of the calendar let twice as much pass around the instant at which one ends";
-        reading.warn(span, says, "write `windows: rolling` beside `tools`, or `windows: calendar` if it is meant so");
+        let help = "write `windows: rolling` beside `tools`";
+        reading.warn(WarningCode::CalendarWindow, span, says, help);
     }
     (tools, every)
 }
@@ -94,7 +85,7 @@ fn of_tool(
         of_tool.rule(entry);
     }
     let OfTool { checks, limits, asks, calendar, .. } = of_tool;
-    (Rules { checks, schema: None, limits, asks }, calendar)
+    (Rules { checks, limits, asks, ..Rules::default() }, calendar)
 }
 
 impl OfTool<'_, '_> {

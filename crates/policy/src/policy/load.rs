@@ -2,12 +2,12 @@
 //!
 //! A key that this program does not do stops the document: a rule that is silently left out is a hole.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use floorwalker_json::{Digest, Document, Fields, Node, Problem, Span, canonical, shown};
 
 use super::{DefaultRule, Hidden, Policy, Rules, SharedBy, approvals, intercept, policylayer};
-use crate::{Unit, reading::Reading};
+use crate::{Unit, WarningCode, reading::Reading};
 
 /// The only version there is.
 pub(super) const VERSION: &str = "1";
@@ -40,17 +40,18 @@ pub(super) fn policy(document: &Document) -> Result<Policy, Vec<Problem>> {
     }
     let default = default(&mut reading, &mut fields, dialect);
     let hide = fields.optional("hide");
-    let hidden = hide.map_or_else(|| Hidden::Named(HashSet::new()), |node| hidden(&mut reading, node));
+    let hidden = hide.map_or_else(|| Hidden::Named(HashMap::new()), |node| hidden(&mut reading, node));
     let asked = approvals::defaults(&mut reading, &mut fields);
     let (tools, every) = match dialect {
-        Dialect::PolicyLayer => policylayer::rules(&mut reading, &mut fields, &hidden, &asked),
-        Dialect::Intercept => intercept::rules(&mut reading, &mut fields, &hidden, &asked),
+        Dialect::PolicyLayer => policylayer::rules(&mut reading, &mut fields, &asked),
+        Dialect::Intercept => intercept::rules(&mut reading, &mut fields, &asked),
     };
     reading.finish(fields, root, &[]);
     match default {
         Some(default) if reading.problems.is_empty() => {
             let digest = Digest::of(canonical(root).as_bytes());
-            Ok(Policy { digest, default, hidden, tools, every, warnings: reading.warnings_in_order() })
+            let (default_span, warnings) = (default_span(root), reading.warnings);
+            Ok(Policy { digest, default, default_span, hidden, tools, every, warnings })
         }
         _ => Err(reading.problems_in_order()),
     }
@@ -80,34 +81,34 @@ fn default(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, dialect: Dial
     }
     if dialect == Dialect::Intercept {
         let says = "without `default`, this dialect allows every tool that `tools` does not name";
-        reading.warn(fields.span(), says, "write `default: deny`, or `default: allow` if it is meant so");
+        let help = "write `default: deny`, or `default: allow` if it is meant so";
+        reading.warn(WarningCode::MissingDefault, fields.span(), says, help);
         return Some(DefaultRule::Allow);
     }
     reading.required(fields, "default", "add `\"default\": \"deny\"`, or `\"allow\"`");
     None
 }
 
+/// Where the document says what holds for tools that it does not name; where it does not, the whole document says it.
+fn default_span(root: &Node<'_>) -> Span {
+    root.get("default").unwrap_or(root).span
+}
+
 fn hidden(reading: &mut Reading<'_>, node: &Node<'_>) -> Hidden {
-    let mut names = HashSet::new();
+    let mut names = HashMap::new();
     for entry in reading.list(node, "`hide`") {
         let Some(name) = reading.name(entry, "a name in `hide`") else { continue };
-        if !names.insert(name.to_owned()) {
+        if names.insert(name.to_owned(), entry.span).is_some() {
             let says = format!("`{}` stands in `hide` twice", shown(name));
             reading.complain(entry.span, says, "take one of them out");
         }
     }
-    if !names.contains("*") {
+    if !names.contains_key("*") {
         return Hidden::Named(names);
     }
     if names.len() > 1 {
-        reading.warn(node.span, "`*` in `hide` hides every tool, so the other names do nothing", "take them out");
+        let says = "`*` in `hide` hides every tool, so the other names do nothing";
+        reading.warn(WarningCode::NeverFires, node.span, says, "take them out");
     }
     Hidden::All
-}
-
-pub(super) fn warn_of_hidden(reading: &mut Reading<'_>, span: Span, name: &str, hidden: &Hidden) {
-    if hidden.has(name) {
-        let says = format!("`{}` is hidden, so its rule never applies", shown(name));
-        reading.warn(span, says, "take it out of `hide` or out of `tools`");
-    }
 }

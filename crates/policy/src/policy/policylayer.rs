@@ -6,9 +6,9 @@ use std::collections::HashMap;
 use floorwalker_json::{Fields, Node, Span, shown};
 
 use super::{
-    Hidden, Rules, SchemaRule,
+    Rules, SchemaRule,
     approvals::{self, Defaults},
-    load::{AllRules, warn_of_hidden},
+    load::AllRules,
     naming::Naming,
 };
 use crate::{
@@ -28,12 +28,7 @@ const ROLLING: [(&str, ()); 1] = [("rolling", ())];
 const ALL_TOOLS: &str = "/all_tools";
 const ALL_TOOLS_NOT_YET: NotYet = &["require", "deny_if"];
 
-pub(super) fn rules(
-    reading: &mut Reading<'_>,
-    fields: &mut Fields<'_, '_>,
-    hidden: &Hidden,
-    asked: &Defaults,
-) -> AllRules {
+pub(super) fn rules(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>, asked: &Defaults) -> AllRules {
     if let Some(node) = fields.optional("windows") {
         reading.one_of(node, "`windows`", &ROLLING);
     }
@@ -42,7 +37,7 @@ pub(super) fn rules(
     let every = every.unwrap_or_default();
     let mut tool =
         |reading: &mut Reading<'_>, node: &Node<'_>, name: &str| tool(reading, node, name, &mut counters, asked);
-    let tools = fields.optional("tools").map(|node| tools(reading, node, hidden, &mut tool)).unwrap_or_default();
+    let tools = fields.optional("tools").map(|node| tools(reading, node, &mut tool)).unwrap_or_default();
     (tools, every)
 }
 
@@ -56,13 +51,12 @@ fn all_tools(reading: &mut Reading<'_>, node: &Node<'_>, counters: &mut Counters
         reading.complain(node.span, "`all_tools` says nothing", help);
     }
     let limits = limits.map(|node| limits::of_all_tools(reading, node, counters)).unwrap_or_default();
-    Rules { limits, asks, ..Rules::default() }
+    Rules { span: node.span, limits, asks, ..Rules::default() }
 }
 
 fn tools(
     reading: &mut Reading<'_>,
     node: &Node<'_>,
-    hidden: &Hidden,
     tool: &mut impl FnMut(&mut Reading<'_>, &Node<'_>, &str) -> Rules,
 ) -> HashMap<String, Rules> {
     let Some(members) = node.as_object() else {
@@ -73,8 +67,8 @@ fn tools(
     let mut tools = HashMap::with_capacity(members.len());
     for member in members {
         if is_tool_name(reading, member.key_span, &member.key) {
-            warn_of_hidden(reading, member.key_span, &member.key, hidden);
-            tools.insert(member.key.clone().into_owned(), tool(reading, &member.value, &member.key));
+            let rules = tool(reading, &member.value, &member.key);
+            tools.insert(member.key.clone().into_owned(), Rules { span: member.key_span, ..rules });
         }
     }
     tools
@@ -101,13 +95,13 @@ fn tool(reading: &mut Reading<'_>, node: &Node<'_>, name: &str, counters: &mut C
     limits.extend(rate);
     asks.extend(approvals::entries(reading, &mut fields, &mut naming, asked));
     reading.finish(fields, node, &[]);
-    Rules { checks, schema, limits, asks }
+    Rules { checks, schema, limits, asks, ..Rules::default() }
 }
 
 fn schema(reading: &mut Reading<'_>, node: &Node<'_>, naming: &mut Naming) -> Option<SchemaRule> {
     let rule = naming.name(&["schema"]);
     if node.as_str() == Some(PUBLISHED) {
-        return Some(SchemaRule { own: None, rule });
+        return Some(SchemaRule { own: None, rule, span: node.span });
     }
     if node.as_object().is_none() {
         let says = format!("`schema` is {}", reading.written(node));
@@ -120,5 +114,5 @@ fn schema(reading: &mut Reading<'_>, node: &Node<'_>, naming: &mut Naming) -> Op
         reading.complain(node.span, says, "nothing is fetched from elsewhere, and patterns have no look-around");
         return None;
     }
-    Some(SchemaRule { own: Some(own), rule })
+    Some(SchemaRule { own: Some(own), rule, span: node.span })
 }

@@ -3,6 +3,7 @@
 use floorwalker_json::{Document, Format, Problem};
 
 use super::Policy;
+use crate::review;
 
 mod intercept;
 mod policylayer;
@@ -34,7 +35,7 @@ fn loaded(source: &str) -> (Policy, Vec<String>) {
 fn loaded_in(format: Format, source: &str) -> (Policy, Vec<String>) {
     let document = Document::parse("p", source, format).unwrap();
     let policy = Policy::load(&document).unwrap_or_else(|problems| panic!("{:?}", lines(&document, &problems)));
-    let warnings = lines(&document, policy.warnings());
+    let warnings = review(&policy, &[]).iter().map(|warning| warning.line("p", &document.source)).collect();
     (policy, warnings)
 }
 
@@ -234,9 +235,9 @@ fn what_loads_but_deserves_a_second_look_is_a_warning() {
     assert_eq!(
         warnings,
         [
-            "p:1:55: `t` is hidden, so its rule never applies; take it out of `hide` or out of `tools`",
+            "p:1:55: `t` is hidden, so its rule never applies; take it out of `tools` if nobody may call it, or out of `hide` if somebody may [hidden-and-allowed]",
             "p:1:113: an agent that opens a new session starts a limit of `scope` `session` anew; \
-             write `grant`; a call without a session is denied by this limit",
+             write `grant`; a call without a session is denied by this limit [session-scope]",
         ]
     );
 }
@@ -245,7 +246,10 @@ fn what_loads_but_deserves_a_second_look_is_a_warning() {
 fn a_star_hides_everything() {
     let (policy, warnings) = loaded(r#"{"version":"1","default":"allow","hide":["*", "a"]}"#);
     assert!(policy.hides("a") && policy.hides("anything"));
-    assert_eq!(warnings, ["p:1:41: `*` in `hide` hides every tool, so the other names do nothing; take them out"]);
+    assert_eq!(
+        warnings,
+        ["p:1:41: `*` in `hide` hides every tool, so the other names do nothing; take them out [never-fires]"]
+    );
     let (policy, _) = loaded(r#"{"version":"1","default":"allow","hide":["a"]}"#);
     assert!(policy.hides("a") && !policy.hides("A") && !policy.hides("b"));
 }

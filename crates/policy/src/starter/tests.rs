@@ -4,7 +4,7 @@ use floorwalker_json::{Document, Format};
 use serde_json::{Value, json};
 
 use super::{Origin, Scanned, quoted, starting_policy};
-use crate::{Policy, Published, classify};
+use crate::{Policy, Published, classify, review};
 
 fn scanned(definition: &Value) -> Scanned {
     let tool = Published::of(definition);
@@ -21,7 +21,7 @@ fn load(text: &str) -> Policy {
     let document =
         Document::parse("policy.yaml", text, Format::Yaml).unwrap_or_else(|error| panic!("{error:?}\n{text}"));
     let policy = Policy::load(&document).unwrap_or_else(|problems| panic!("{problems:?}\n{text}"));
-    assert!(policy.warnings().is_empty(), "{:?}\n{text}", policy.warnings());
+    assert_eq!(review(&policy, &[]), [], "{text}");
     policy
 }
 

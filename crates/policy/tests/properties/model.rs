@@ -12,7 +12,8 @@ use crate::{
     generate::words::{CATALOGUE, LOOK_ALIKES, PATTERNS, PUBLISHED, SCHEMAS},
     play::Side,
     written::{
-        Asked, Check, Condition, Demand, Dialect, Ended, Limit, PARAMETERS, Rules, Schema, Scope, Takes, Written,
+        Asked, Check, Condition, Currency, Demand, Dialect, Ended, Limit, PARAMETERS, Rules, Schema, Scope, Takes,
+        Written,
     },
 };
 
@@ -228,9 +229,12 @@ fn charge(
     Some(Charge { counter: Counter { server: asked.server, tool: owner, name, whose }, amount, max, window })
 }
 
-fn amount(dialect: Dialect, path: &str, currency: Option<&str>, arguments: &Map<String, Value>) -> Option<i128> {
-    if currency.is_some_and(|currency| arguments.get("currency").and_then(Value::as_str) != Some(currency)) {
-        return None;
+fn amount(dialect: Dialect, path: &str, currency: Option<Currency>, arguments: &Map<String, Value>) -> Option<i128> {
+    if let Some(Currency { code, from }) = currency {
+        match find(from.unwrap_or("args.currency"), arguments) {
+            Found::Value(Value::String(named)) if named == code => {}
+            _ => return None,
+        }
     }
     let Found::Value(Value::Number(written)) = find(path, arguments) else { return None };
     let amount = number(&written.to_string())?;
@@ -313,6 +317,7 @@ fn find<'v>(path: &str, arguments: &'v Map<String, Value>) -> Found<'v> {
     let steps: &[&str] = match path {
         "args.x" => &["x"],
         "args.y" => &["y"],
+        "args.currency" => &["currency"],
         "args.y.c" => &["y", "c"],
         "args.y.0" => &["y", "0"],
         r"args.a\.b" => &["a.b"],

@@ -78,6 +78,8 @@ pub(crate) struct Limit {
     pub(crate) is_below: bool,
     pub(crate) takes: Takes,
     pub(crate) scope: Scope,
+    /// What the agent is told when there is no room.
+    pub(crate) on_deny: Option<&'static str>,
     /// The catalogue's `rate_limit`, whose counter is called after the tool.
     pub(crate) is_shorthand: bool,
 }
@@ -85,7 +87,14 @@ pub(crate) struct Limit {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Takes {
     Each(u64),
-    Argument { path: &'static str, currency: Option<&'static str> },
+    Argument { path: &'static str, currency: Option<Currency> },
+}
+
+/// The only currency that counts, and where a call names it, if that is not `args.currency`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Currency {
+    pub(crate) code: &'static str,
+    pub(crate) from: Option<&'static str>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -217,9 +226,13 @@ fn json_limit(limit: &Limit) -> Value {
         Takes::Each(each) => written["increment"] = json!(each),
         Takes::Argument { path, currency } => {
             written["increment_from"] = json!(path);
-            currency.iter().for_each(|currency| written["currency"] = json!(currency));
+            if let Some(Currency { code, from }) = currency {
+                written["currency"] = json!(code);
+                from.iter().for_each(|from| written["currency_from"] = json!(from));
+            }
         }
     }
+    limit.on_deny.iter().for_each(|text| written["on_deny"] = json!(text));
     written
 }
 
@@ -247,7 +260,9 @@ fn intercept_limit(tool: &str, limit: &Limit) -> Value {
         Takes::Each(each) => state["increment"] = json!(each),
         Takes::Argument { path, .. } => state["increment_from"] = json!(path),
     }
-    json!({ "name": "limit", "conditions": [bound], "state": state })
+    let mut rule = json!({ "name": "limit", "conditions": [bound], "state": state });
+    limit.on_deny.iter().for_each(|text| rule["on_deny"] = json!(text));
+    rule
 }
 
 fn conditions(check: &Check) -> Vec<Value> {

@@ -219,7 +219,7 @@ fn every_scenario_of_the_suite_loads() {
     let suite =
         crate::Suite::open(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")).expect("it is there");
     for path in suite.paths() {
-        assert_eq!(suite.check(path), Ok(()), "{path}");
+        assert!(suite.check(path).is_ok(), "{path}");
     }
     assert!(suite.paths().len() > 10, "{:?}", suite.paths());
 }

@@ -76,7 +76,7 @@ impl OfTool<'_, '_> {
     fn deny(&mut self, written: &Written<'_, '_>, named: Named<'_>) {
         let others = [("conditions", written.conditions), ("state", written.state), ("rate_limit", written.rate_limit)];
         self.refuse_beside("action: deny", &others);
-        self.check(Demand::DenyIf, Vec::new(), named);
+        self.check(written.span, Demand::DenyIf, Vec::new(), named);
     }
 
     /// Asks when its conditions hold, other than a rule that evaluates; without any, always.
@@ -101,13 +101,13 @@ impl OfTool<'_, '_> {
         self.counted(written.span, written.state, &of_state, &named);
         let conditions = conditions(self.reading, &of_arguments, Stands::Evaluate);
         if let Some(conditions) = conditions.filter(|conditions| !conditions.is_empty()) {
-            self.check(Demand::Require, conditions, named);
+            self.check(written.span, Demand::Require, conditions, named);
         }
     }
 
-    fn check(&mut self, demand: Demand, conditions: Vec<Condition>, named: Named<'_>) {
+    fn check(&mut self, span: Span, demand: Demand, conditions: Vec<Condition>, named: Named<'_>) {
         let reason = named.on_deny.map_or_else(|| format!("Denied by rule \"{}\"", named.name), str::to_owned);
-        self.checks.push(Check { demand, conditions, rule: named.rule, reason: Arc::from(reason) });
+        self.checks.push(Check { demand, conditions, rule: named.rule, reason: Arc::from(reason), span });
     }
 
     /// `5/hour` counts calls in a counter of its own.

@@ -93,7 +93,7 @@ impl OfTool<'_, '_> {
             return;
         }
         let (shared_by, on_deny) = (SharedBy::Policy, Some(Arc::from(on_deny)));
-        self.limits.push(Limit { counter: key, window, max, takes, shared_by, rule, on_deny });
+        self.limits.push(Limit { counter: key, window, max, takes, shared_by, rule, on_deny, span });
     }
 
     fn state<'n>(&mut self, node: &'n Node<'_>) -> Option<State<'n>> {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use floorwalker_json::{Fields, Node};
 
 use crate::{
+    WarningCode,
     condition::{Condition, Stands, conditions},
     policy::{Check, Demand, naming::Naming},
     reading::Reading,
@@ -32,7 +33,8 @@ fn check(reading: &mut Reading<'_>, node: &Node<'_>, demand: Demand, naming: &mu
     let entries: Vec<&Node<'_>> = entries?.iter().collect();
     let conditions = conditions(reading, &entries, stands)?;
     if conditions.is_empty() && demand == Demand::Require {
-        reading.warn(node.span, "without conditions this `require` is always met", "add a condition, or take it out");
+        let help = "add a condition, or take it out";
+        reading.warn(WarningCode::NoConditions, node.span, "without conditions this `require` is always met", help);
     }
     let name = conditions.first().map_or_else(|| "always".to_owned(), Condition::name);
     let rule = naming.name(&[key, &name]);
@@ -40,7 +42,7 @@ fn check(reading: &mut Reading<'_>, node: &Node<'_>, demand: Demand, naming: &mu
         Some(text) => Arc::from(text?),
         None => Arc::from(reason(demand, &conditions)),
     };
-    Some(Check { demand, conditions, rule, reason })
+    Some(Check { demand, conditions, rule, reason, span: node.span })
 }
 
 /// What the agent is told where the policy does not say.

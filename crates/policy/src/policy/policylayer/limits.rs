@@ -9,7 +9,7 @@ use std::{
 use floorwalker_json::{Fields, Node, Span, shown};
 
 use crate::{
-    Amount, Window,
+    Amount, WarningCode, Window,
     condition::{Path, argument_path},
     policy::{
         Argument, Limit, SharedBy, Takes, ZeroAmount,
@@ -98,7 +98,8 @@ fn limit(reading: &mut Reading<'_>, node: &Node<'_>, owner: &mut Owner<'_>) -> O
     reading.finish(fields, node, &[]);
     let counter: Arc<str> = Arc::from(counter?);
     let rule = owner.naming.name(&["limits", &counter]);
-    let limit = Limit { counter, window: window?, max: max?, takes: takes?, shared_by: shared_by?, rule, on_deny };
+    let (window, max, takes, shared_by) = (window?, max?, takes?, shared_by?);
+    let limit = Limit { counter, window, max, takes, shared_by, rule, on_deny, span: node.span };
     owner.counters.note(reading, written?.span, owner.tool.as_ref(), &limit);
     Some(limit)
 }
@@ -180,6 +181,7 @@ fn shared_by(reading: &mut Reading<'_>, fields: &mut Fields<'_, '_>) -> Option<S
     let shared_by = reading.one_of(node, "`scope`", &SHARED_BY)?;
     if shared_by == SharedBy::Session {
         reading.warn(
+            WarningCode::SessionScope,
             node.span,
             "an agent that opens a new session starts a limit of `scope` `session` anew",
             "write `grant`; a call without a session is denied by this limit",

@@ -46,24 +46,24 @@ pub(super) fn action(
     asked: &Defaults,
 ) -> Spoken {
     let reason = fields.optional("reason").and_then(|node| Some((node, reading.text(node, "`reason`")?)));
-    let action = fields.optional("action").map(|node| reading.one_of(node, "`action`", &ACTIONS));
+    let action = fields.optional("action").map(|node| (node.span, reading.one_of(node, "`action`", &ACTIONS)));
     let text = reason.map(|(_, text)| text);
     match action {
-        Some(Some(Action::Deny)) => {
+        Some((span, Some(Action::Deny))) => {
             let (rule, reason) = (naming.name(&["action"]), Arc::from(text.unwrap_or(DENIED)));
-            let check = Check { demand: Demand::DenyIf, conditions: Vec::new(), rule, reason };
+            let check = Check { demand: Demand::DenyIf, conditions: Vec::new(), rule, reason, span };
             Spoken { checks: vec![check], ..Spoken::default() }
         }
-        Some(Some(Action::RequireApproval)) => {
+        Some((_, Some(Action::RequireApproval))) => {
             let own = Own { reason: text, ..Own::default() };
             let rule = asked.rule(naming.name(&["action"]), Vec::new(), own);
             Spoken { asks: vec![rule], ..Spoken::default() }
         }
-        Some(Some(Action::Allow)) | None => {
+        Some((_, Some(Action::Allow))) | None => {
             refuse_reason(reading, reason.map(|(node, _)| node));
             Spoken::default()
         }
-        Some(None) => Spoken::default(),
+        Some((_, None)) => Spoken::default(),
     }
 }
 
@@ -125,6 +125,7 @@ pub(super) fn rate_limit(
         shared_by: SharedBy::Grant,
         rule: Naming::of_tool(tool).name(&["rate_limit"]),
         on_deny: None,
+        span: node.span,
     };
     counters.note(reading, written?.span, Some(&Arc::from(tool)), &limit);
     Some(limit)

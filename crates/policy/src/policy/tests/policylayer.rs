@@ -153,8 +153,8 @@ fn conditions_that_deserve_a_second_look() {
     assert_eq!(
         warnings,
         [
-            "p:1:58: without conditions this `require` is always met; add a condition, or take it out",
-            "p:1:129: the pattern `\"^a|b$\"` must match the whole text here, though it does not say so; begin it with `^` and end it with `$`",
+            "p:1:58: without conditions this `require` is always met; add a condition, or take it out [no-conditions]",
+            "p:1:129: the pattern `\"^a|b$\"` must match the whole text here, though it does not say so; begin it with `^` and end it with `$` [unanchored-pattern]",
         ]
     );
 }

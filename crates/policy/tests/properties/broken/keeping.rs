@@ -8,7 +8,7 @@ use std::{
 
 use floorwalker_policy::{
     Call, Change, CheckoutKey, CounterKey, Decision, Denial, GrantId, Handle, Moment, Plan, Policy, RowKey, Scope,
-    ServerName, State,
+    ServerName, State, review,
 };
 
 use crate::engine::{Engine, Real, Seen};
@@ -149,7 +149,7 @@ pub(crate) struct KeepsThePolicyThatLooksTheSame;
 
 impl Engine for KeepsThePolicyThatLooksTheSame {
     fn reload(&self, _state: &mut State, before: &Arc<Policy>, after: &Arc<Policy>) -> Arc<Policy> {
-        let looks_the_same = before.warnings().len() == after.warnings().len();
+        let looks_the_same = review(before, &[]).len() == review(after, &[]).len();
         Arc::clone(if looks_the_same { before } else { after })
     }
 }

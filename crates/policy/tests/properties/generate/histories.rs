@@ -99,14 +99,15 @@ fn arguments(about: About) -> BoxedStrategy<Option<Value>> {
     };
     let nested = value().prop_map(|value| Value::Object([("c".to_owned(), value)].into_iter().collect()));
     let y = prop_oneof![select(VALUES.to_vec()).prop_map(parsed), nested];
-    let rare = prop::bool::weighted(0.1);
+    let rare = prop::bool::weighted(if about.amounts { 0.6 } else { 0.1 });
+    let dotted = prop_oneof![1 => value(), 2 => Just(Value::from("EUR"))];
     let currency = prop_oneof![5 => Just("USD"), 1 => Just("usd"), 1 => Just("EUR")];
     let members = (
         prop::option::weighted(0.9, value()),
         prop::option::of(y),
         prop::option::weighted(0.8, currency),
         rare,
-        value(),
+        dotted,
     );
     let object = (members, prop::option::weighted(0.05, select(LOOK_ALIKES[..4].to_vec()))).prop_map(
         |((x, y, currency, has_dotted, dotted), look_alike)| {

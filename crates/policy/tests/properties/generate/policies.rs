@@ -42,6 +42,7 @@ struct Bound {
     path: &'static str,
     scope: Scope,
     is_below: bool,
+    on_deny: Option<&'static str>,
 }
 
 pub(crate) fn policy(about: About) -> BoxedStrategy<Written> {
@@ -127,8 +128,9 @@ fn every(about: About) -> impl Strategy<Value = Parts> {
 
 fn bound() -> impl Strategy<Value = Bound> {
     let scope = prop_oneof![3 => Just(Scope::Grant), 1 => Just(Scope::Session), 2 => Just(Scope::Policy)];
-    (0..AMOUNT_MAXIMA.len(), 0_u64..3, select(AMOUNT_PATHS.to_vec()), scope, any::<bool>())
-        .prop_map(|(max, each, path, scope, is_below)| Bound { max, each, path, scope, is_below })
+    let on_deny = prop::option::weighted(0.3, Just("Enough for now."));
+    (0..AMOUNT_MAXIMA.len(), 0_u64..3, select(AMOUNT_PATHS.to_vec()), scope, any::<bool>(), on_deny)
+        .prop_map(|(max, each, path, scope, is_below, on_deny)| Bound { max, each, path, scope, is_below, on_deny })
 }
 
 fn checks(about: About) -> BoxedStrategy<Vec<Check>> {
@@ -231,7 +233,7 @@ fn limit(
     };
     // Nothing is below nothing, and no such limit loads.
     let max = if is_below && max == "0" { "1" } else { max };
-    Limit { counter, window_secs, max, is_below, takes, scope, is_shorthand: false }
+    Limit { counter, window_secs, max, is_below, takes, scope, on_deny: bound.on_deny, is_shorthand: false }
 }
 
 fn rate(dialect: Dialect, max: usize, unit: usize) -> Limit {
@@ -240,7 +242,7 @@ fn rate(dialect: Dialect, max: usize, unit: usize) -> Limit {
         Dialect::Intercept { .. } => (MAXIMA[max.max(1)], UNITS[unit].0),
     };
     let (takes, scope) = (Takes::Each(1), Scope::Grant);
-    Limit { counter: "", window_secs, max, is_below: false, takes, scope, is_shorthand: true }
+    Limit { counter: "", window_secs, max, is_below: false, takes, scope, on_deny: None, is_shorthand: true }
 }
 
 /// As Intercept has it: conditions that must hold, or a denial without any.

@@ -46,6 +46,7 @@ pub(crate) fn more() -> impl Strategy<Value = More> {
         is_below: false,
         takes: Takes::Each(1),
         scope: Scope::Grant,
+        on_deny: None,
         is_shorthand: false,
     });
     prop_oneof![

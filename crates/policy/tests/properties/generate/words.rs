@@ -4,6 +4,8 @@
 
 use serde_json::{Map, Value};
 
+use crate::written::Currency;
+
 /// The tools that there are. The first publishes a schema.
 pub(crate) const CATALOGUE: [&str; 4] = ["buy", "look", "buy/now", "pay.bill"];
 
@@ -25,11 +27,11 @@ pub(crate) const SERVERS: [&str; 3] = ["s", "S", "s/c"];
 pub(crate) enum Unit {
     Calls,
     Amounts,
-    AmountsOf(&'static str),
+    AmountsOf(Currency),
 }
 
 /// Counters that tools may share: each has one window and one unit.
-pub(crate) const COUNTERS: [(&str, u64, Unit); 9] = [
+pub(crate) const COUNTERS: [(&str, u64, Unit); 10] = [
     ("c", 60, Unit::Calls),
     ("C", 60, Unit::Calls),
     ("c/d", 60, Unit::Calls),
@@ -38,7 +40,8 @@ pub(crate) const COUNTERS: [(&str, u64, Unit); 9] = [
     ("a\u{308}", 7, Unit::Calls),
     ("spent", 60, Unit::Amounts),
     ("spent in the long run", 86_400, Unit::Amounts),
-    ("spent usd", 60, Unit::AmountsOf("USD")),
+    ("spent usd", 60, Unit::AmountsOf(Currency { code: "USD", from: None })),
+    ("spent eur", 60, Unit::AmountsOf(Currency { code: "EUR", from: Some(r"args.a\.b") })),
 ];
 
 /// Counters of all tools together.

@@ -2,10 +2,10 @@
 
 use floorwalker_json::{Document, Format};
 
-use super::{Kind, kind_of};
+use super::{Kind, of_keys};
 
 fn kind(source: &str) -> Option<Kind> {
-    kind_of(&Document::parse("document", source, Format::Yaml).unwrap())
+    of_keys(&Document::parse("document", source, Format::Yaml).unwrap())
 }
 
 #[test]
@@ -15,6 +15,10 @@ fn the_keys_tell() {
     assert_eq!(kind("{ version: 1, profile: shop, tools: {} }"), Some(Kind::Profile));
     assert_eq!(kind("{ version: 1, scenario: A theft, policy: x }"), Some(Kind::Scenario));
     assert_eq!(kind("{ upstreams: {}, grants: [] }"), Some(Kind::Config));
+    assert_eq!(kind("{ version: 1, gateway: theirs, run: [x] }"), Some(Kind::Gateway));
+    assert_eq!(kind("{ version: 1, replies: {} }"), Some(Kind::Replies));
+    assert_eq!(kind("{ tools: [] }"), Some(Kind::Tools));
+    assert_eq!(kind("{ jsonrpc: '2.0', id: 1, result: { tools: [] } }"), Some(Kind::Tools));
 }
 
 #[test]

@@ -1,0 +1,93 @@
+//! Arguments that say how much is bought or paid, on tools that may be called, and which nothing in the policy bounds.
+//!
+//! Which arguments those are is told by their names and descriptions, so only words that hardly mean anything else count, and
+//! tools that are classified as reading are left alone. What a server bounds by itself is its own word: it counts once
+//! the policy holds the call to the published schema.
+
+use floorwalker_json::{Span, listed, shown};
+use serde_json::Value;
+
+use super::{KnownServer, rules::lets_in, walk::Walk};
+use crate::{
+    Policy, Warning, WarningCode,
+    condition::{Path, allowed::Allowed},
+    policy::{Rules, Takes},
+};
+
+mod found;
+
+use found::{Found, found};
+
+/// How many arguments or tools a warning names.
+const NAMED_MAX: usize = 3;
+
+pub(super) fn review(policy: &Policy, server: &KnownServer, warnings: &mut Vec<Warning>) {
+    let mut unnamed = Vec::new();
+    for (tool, known) in server.tools.iter().flatten() {
+        let Some(schema) = known.schema.as_ref().filter(|_| !known.reads && lets_in(policy, tool)) else { continue };
+        let rules = policy.tool(tool);
+        let open: Vec<String> =
+            found(schema).into_iter().filter(|found| !is_capped(found, rules, schema)).map(path).collect();
+        match rules {
+            _ if open.is_empty() => {}
+            Some(rules) => warnings.push(of_tool(tool, rules.span, &open)),
+            None => unnamed.push(tool.as_str()),
+        }
+    }
+    if !unnamed.is_empty() {
+        let says = format!("`default` allows {}, and nothing says how much may be spent there", some(&unnamed));
+        let help = "name them in `tools`, with a cap on their amounts, or write `default: deny`";
+        warnings.push(Warning::new(WarningCode::UncappedMoney, policy.default_span(), says, help));
+    }
+}
+
+fn of_tool(tool: &str, span: Span, open: &[String]) -> Warning {
+    let names: Vec<&str> = open.iter().map(String::as_str).collect();
+    let says = format!("nothing bounds {} of `{}`", some(&names), shown(tool));
+    let help = match open.iter().any(|path| path.contains("[]")) {
+        true => "hold the call to a `schema` that has a `maximum` there",
+        false => "`require` it with `lte`, or add it up with `increment_from` in a limit",
+    };
+    Warning::new(WarningCode::UncappedMoney, span, says, help)
+}
+
+fn path(found: Found) -> String {
+    let keys: String = found.keys.iter().map(|key| format!(".{key}")).collect();
+    format!("args{}", keys.replace(".[]", "[]"))
+}
+
+/// Some of these in words, and how many more there are.
+fn some(names: &[&str]) -> String {
+    let named: Vec<String> = names.iter().take(NAMED_MAX).map(|name| shown(name)).collect();
+    let words = listed(named.iter().map(String::as_str)).replace(" or ", " and ");
+    match names.len().saturating_sub(NAMED_MAX) {
+        0 => words,
+        more => format!("{words} and {more} more"),
+    }
+}
+
+fn is_capped(found: &Found, rules: Option<&Rules>, published: &Value) -> bool {
+    let Some(rules) = rules else { return false };
+    // A person who sees every call sees every amount.
+    if rules.asks.iter().any(|ask| ask.conditions.is_empty()) {
+        return true;
+    }
+    let held_to = rules.schema.as_ref().map(|rule| rule.own.as_ref().map_or(published, |own| own.written()));
+    if held_to.is_some_and(|schema| found.is_capped_by(schema)) {
+        return true;
+    }
+    let Some(path) = found.path() else { return false };
+    let is_added_up = rules.limits.iter().any(|limit| match &limit.takes {
+        Takes::Argument(argument) => argument.path == path,
+        Takes::Same(_) => false,
+    });
+    is_added_up || is_bound(rules, &path, held_to)
+}
+
+fn is_bound(rules: &Rules, path: &Path, held_to: Option<&Value>) -> bool {
+    let facts = Walk::past(&rules.checks).facts;
+    match held_to {
+        Some(schema) => facts.and_fits(path, Allowed::at(schema, path)).bound(path),
+        None => facts.bound(path),
+    }
+}

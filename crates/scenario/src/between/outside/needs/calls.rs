@@ -137,6 +137,11 @@ impl<'s> Calls<'s> {
     }
 }
 
+/// Whether the rule that denied a call without arguments is about them.
+fn looks_at_arguments(denial: &Denial) -> bool {
+    !["(hidden)", "(no policy)", "(default deny)"].contains(&denial.rule.as_str())
+}
+
 impl Noted<'_> {
     /// What the policy alone says of the call. A profile is not asked, and neither is an argument filled in.
     fn decide(&self, scenario: &Scenario, materials: &Materials) -> Option<Decision<Plan>> {
@@ -154,7 +159,12 @@ impl Noted<'_> {
         let profile = materials.profile_documents.get(&self.call.server);
         let role = profile.and_then(|profile| profile.get("tools")?.get(&self.call.tool)?.get("does")?.as_str());
         let is_counted = |plan: &Plan| plan.changes.iter().any(|change| matches!(change, Change::Charge(_)));
-        let counted = matches!(self.decide(scenario, materials), Some(Decision::Allow(plan)) if is_counted(&plan));
+        let counted = match self.decide(scenario, materials) {
+            Some(Decision::Allow(plan)) => is_counted(&plan),
+            // With its arguments the call may pass, and be counted.
+            Some(Decision::Deny(denial)) => looks_at_arguments(&denial),
+            Some(Decision::Ask(_)) | None => false,
+        };
         role == Some("poll") || counted
     }
 

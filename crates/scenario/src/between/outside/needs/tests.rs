@@ -8,7 +8,8 @@ use crate::between::outside::needs::Needs;
 use crate::suite::{Loaded, Suite};
 
 const POLICY: &str = r#"{ "version": "1", "default": "deny", "hide": ["whoami"], "tools": { "list_plans": {}, "create_checkout": {
-  "limits": [{ "counter": "c", "window": "minute", "max": 2, "scope": "grant" }] }, "get_checkout_status": {} } }"#;
+  "limits": [{ "counter": "c", "window": "minute", "max": 2, "scope": "grant" }] }, "get_checkout_status": {}, "update_checkout": {
+  "limits": [{ "counter": "u", "window": "minute", "max": 2, "increment_from": "args.units" }] } } }"#;
 
 /// What a scenario with these steps needs under [`POLICY`].
 fn needs(name: &str, agents: &str, steps: &str, more: &str) -> Needs {
@@ -119,4 +120,12 @@ fn a_reply_that_is_held_needs_a_gateway_that_can_be_hastened() {
     let beyond = |name: &str, steps: &str| needs(name, "{ a: g }", steps, "").beyond;
     assert_eq!(beyond("held", held), ["the end of its patience with a server: step 2 holds replies"]);
     assert!(beyond("lost", &held.replace("hold", "lose")).is_empty());
+}
+
+#[test]
+fn time_matters_to_a_limit_on_an_amount_that_is_not_known_yet() {
+    let buy = "{ agent: a, call: borealhost/update_checkout, with: { units: 2 } }";
+    let steps = format!("  - {buy}\n  - wait: 60s\n  - {buy}\n");
+    assert_eq!(needs("amount", "{ a: g }", &steps, "").time.as_secs(), 60);
+    assert!(needs("uncounted", "{ a: g }", &steps.replace("update_checkout", "whoami"), "").time.is_zero());
 }

@@ -42,7 +42,7 @@ const OWN: &str = "
 
 /// What the checker says of the policies in this repository, for the servers of the scenarios that use them, and why that is
 /// meant.
-const MEANT: [(&str, &str, &str); 23] = [
+const MEANT: [(&str, &str, &str); 25] = [
     ("approved-changes", "unfinished-purchase", "its scenario is about what a person says yes to, and polls nothing"),
     ("approved-starts", "unfinished-purchase", "its scenarios are about the approval of a start, and end there"),
     ("claim-once-a-day", "unfinished-purchase", "its scenario is about the other way to a key, which no profile knows"),

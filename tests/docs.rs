@@ -17,9 +17,10 @@ use floorwalker_policy::{Policy, Profile};
 use floorwalker_scenario::{Ending, Guarantee, Options, Snapshots, Suite, listing};
 use serde_json::{Value, json};
 
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "scenarios.md",
     "policies.md",
+    "explain.md",
     "gateway.md",
     "borealhost.md",
     "forage.md",

@@ -2,7 +2,9 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{approvals, check, exit::Failure, grants, init, log, mock, pass_through, replay, scan, schema, serve};
+use crate::{
+    approvals, check, exit::Failure, explain, grants, init, log, mock, pass_through, replay, scan, schema, serve,
+};
 
 const AFTER: &str = "\
 Exit codes:
@@ -28,6 +30,7 @@ enum Command {
     Serve(serve::Arguments),
     Mock(mock::Arguments),
     Check(check::Arguments),
+    Explain(explain::Arguments),
     Scan(scan::Arguments),
     Log(log::Arguments),
     Grants(grants::Arguments),
@@ -46,6 +49,7 @@ impl Arguments {
             Command::Serve(arguments) => arguments.run(),
             Command::Mock(arguments) => arguments.run(),
             Command::Check(arguments) => arguments.run(),
+            Command::Explain(arguments) => arguments.run(),
             Command::Scan(arguments) => arguments.run(),
             Command::Log(arguments) => arguments.run(),
             Command::Grants(arguments) => arguments.run(),

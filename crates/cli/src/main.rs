@@ -9,6 +9,7 @@ mod check;
 mod configuration;
 mod documents;
 mod exit;
+mod explain;
 mod finding;
 mod grants;
 mod init;

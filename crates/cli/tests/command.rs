@@ -7,6 +7,8 @@
 mod approvals;
 #[path = "command/check.rs"]
 mod check;
+#[path = "command/explain.rs"]
+mod explain;
 #[path = "command/gateway.rs"]
 mod gateway;
 #[path = "command/help.rs"]
@@ -15,6 +17,8 @@ mod help;
 mod init;
 #[path = "command/log.rs"]
 mod log;
+#[path = "command/pages.rs"]
+mod pages;
 #[path = "command/reload.rs"]
 mod reload;
 #[path = "command/replay.rs"]

@@ -31,6 +31,7 @@ pub use grants::{Grant, Grants, TokenDigest};
 pub use log::{
     Answer, BrokenCause, BrokenLine, CallKind, ChangedCall, Commit, ComparedCall, Decided, Difference, Entry, FileLog,
     Filter, History, InstantError, Judged, LineError, Outcome, Picked, Record, Reload, Said, TextLog, Verdict, instant,
+    rfc3339,
 };
 pub use ports::{
     Clock, Committed, Entropy, EntropyError, Inbound, Log, LogError, Looked, Outbound, Outlet, Port, SendError, Store,

@@ -30,8 +30,7 @@ use crate::ports::Committed;
 pub use difference::{Answer, CallKind, ChangedCall, ComparedCall, Difference};
 pub use filter::{Filter, InstantError, Picked, instant};
 pub use history::{BrokenCause, BrokenLine, Decided, History};
-pub use line::LineError;
-pub(crate) use line::rfc3339;
+pub use line::{LineError, rfc3339};
 pub use sink::{FileLog, TextLog};
 
 /// One record.

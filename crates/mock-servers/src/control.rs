@@ -159,7 +159,7 @@ fn status(error: &ControlError) -> StatusCode {
         | ControlError::NotPlayed { .. }
         | ControlError::NotPaidBy { .. }
         | ControlError::TooMuch { .. } => StatusCode::BAD_REQUEST,
-        ControlError::NoSuchCheckout { .. } => StatusCode::NOT_FOUND,
+        ControlError::NoSuchCheckout { .. } | ControlError::NoSuchTool { .. } => StatusCode::NOT_FOUND,
         ControlError::Ambiguous { .. } | ControlError::WrongState { .. } => StatusCode::CONFLICT,
     }
 }

@@ -176,6 +176,14 @@ pub enum ControlError {
         /// What it plays.
         known: String,
     },
+    /// The server has no such tool, so nothing would go wrong.
+    #[error("`{mock}` has no tool `{tool}`, so nothing would go wrong")]
+    NoSuchTool {
+        /// The server.
+        mock: String,
+        /// What was written.
+        tool: String,
+    },
     /// The server plays `pay`, but not with that.
     #[error("`{mock}` does not play `pay` by `{by}`; it plays `pay` by `card`")]
     NotPaidBy {

@@ -4,6 +4,10 @@
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::control::ControlError;
+use crate::mock::Mock;
 
 /// A script for the next calls of one tool.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
@@ -39,6 +43,34 @@ pub enum Then {
     /// HTTP 500 without a JSON-RPC message.
     #[serde(rename = "http_500")]
     Http500,
+}
+
+impl Fault {
+    /// The script for a tool that the mock has; of another one nothing would ever go wrong.
+    pub(crate) fn of(&self, mock: &dyn Mock) -> Result<Self, ControlError> {
+        let has = |tool: &Value| tool.get("name").and_then(Value::as_str) == Some(&self.tool);
+        match mock.tools().iter().any(has) {
+            true => Ok(self.clone()),
+            false => Err(ControlError::NoSuchTool { mock: mock.name().to_owned(), tool: self.tool.clone() }),
+        }
+    }
+}
+
+impl Then {
+    /// The word for it in controls.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            Self::LoseReply => "lose_reply",
+            Self::HoldReply => "hold_reply",
+            Self::GarbleReply => "garble_reply",
+            Self::ErrorAfter => "error_after",
+            Self::NotJson => "not_json",
+            Self::NoCode => "no_code",
+            Self::RpcError => "rpc_error",
+            Self::Http500 => "http_500",
+        }
+    }
 }
 
 /// What the transport has to do to a reply; a [`Trouble`] never gets there, the tool plays it.

@@ -151,7 +151,10 @@ impl Mock for Forage {
             }
             // The merchants keep everything; what Forage knew of its callers' searches was in memory only.
             Control::Restart {} => self.visits.clear(),
-            Control::Fault(fault) => self.merchant.books.script(fault.clone()),
+            Control::Fault(fault) => {
+                let fault = fault.of(self)?;
+                self.merchant.books.script(fault);
+            }
             _ if self.merchant.obey(at, control)? => {}
             _ => return Err(control.not_played(self)),
         }

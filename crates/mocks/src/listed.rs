@@ -223,7 +223,10 @@ impl Mock for Listed {
         match control {
             Control::Advance { ms } => self.books.clock.advance(*ms),
             Control::Restart {} => self.counts.clear(),
-            Control::Fault(fault) => self.books.script(fault.clone()),
+            Control::Fault(fault) => {
+                let fault = fault.of(self)?;
+                self.books.script(fault);
+            }
             _ => return Err(control.not_played(self)),
         }
         Ok(())

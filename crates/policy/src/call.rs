@@ -1,6 +1,6 @@
 //! One call as the engine sees it: who, where, which tool, with what.
 
-use floorwalker_json::{Digest, Node};
+use floorwalker_json::{Digest, Node, canonical};
 
 use crate::{ArgumentSchema, GrantId, ServerName, SessionId};
 
@@ -28,4 +28,16 @@ pub struct Definition {
     pub schema: Option<ArgumentSchema>,
     /// Identifies the whole definition: a person who approves a call has this tool in mind, and not what takes its name.
     pub digest: Option<Digest>,
+}
+
+impl Definition {
+    /// What a definition says, as a server lists its tools.
+    #[must_use]
+    pub fn of(tool: &Node<'_>) -> Self {
+        let schema = tool.get("inputSchema");
+        let properties = schema.and_then(|schema| schema.get("properties")).and_then(Node::as_object);
+        let parameters = properties.into_iter().flatten().map(|member| member.key.clone().into_owned()).collect();
+        let digest = Some(Digest::of(canonical(tool).as_bytes()));
+        Self { parameters, schema: schema.map(ArgumentSchema::new), digest }
+    }
 }

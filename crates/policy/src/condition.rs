@@ -9,7 +9,11 @@
 use floorwalker_json::{Node, Span};
 use regex::Regex;
 
-use crate::condition::operand::{Number, Operand};
+use crate::{
+    condition::operand::{Number, Operand},
+    explain::{Look, written},
+    onlooker::Onlooker,
+};
 
 pub(crate) mod allowed;
 pub(crate) mod facts;
@@ -32,6 +36,8 @@ pub(crate) struct Condition {
     span: Span,
     /// What it compares with, as it was written.
     value: Node<'static>,
+    /// How far a pattern reaches depends on it.
+    stands: Stands,
 }
 
 /// Where a condition stands, which decides what its pattern must match.
@@ -67,12 +73,28 @@ enum Test {
 
 impl Condition {
     /// Whether the arguments meet it.
-    pub(crate) fn holds(&self, arguments: Option<&Node<'_>>) -> Result<bool, Confusable> {
-        match (self.path.find(arguments), &self.test) {
+    pub(crate) fn holds(&self, arguments: Option<&Node<'_>>, eyes: &mut impl Onlooker) -> Result<bool, Confusable> {
+        let found = self.path.find(arguments);
+        let holds = match (found, &self.test) {
             (Found::Confusable, _) => Err(Confusable),
             (Found::Absent, test) => Ok(matches!(test, Test::Exists(false))),
             (Found::Value(node), test) => Ok(test.holds(node)),
-        }
+        };
+        eyes.looks(|| Look::at(self.wants(), found, holds == Ok(true)));
+        holds
+    }
+
+    /// What is known of it where another condition has decided before.
+    pub(crate) fn not_asked(&self) -> Look {
+        Look { wants: self.wants(), saw: String::new(), holds: None }
+    }
+
+    fn wants(&self) -> String {
+        let reach = match (&self.test, self.stands) {
+            (Test::Matches(_), Stands::Require) => " for the whole text",
+            _ => "",
+        };
+        format!("{} {} {}{reach}", self.path(), self.operator, written(Some(&self.value)))
     }
 
     /// The path as it was written.

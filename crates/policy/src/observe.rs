@@ -91,5 +91,11 @@ pub fn observe_unasked(
     secrets::deliveries(profile, key, grant, message).map(|changes| Plan { changes })
 }
 
+/// The one-time secrets that the profile finds in anything, so that whoever shows it can leave them out.
+#[must_use]
+pub fn secrets_in(profile: &Profile, shown: &Node<'_>) -> Vec<String> {
+    secrets::secrets(profile, shown)
+}
+
 #[cfg(test)]
 mod tests;

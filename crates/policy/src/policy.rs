@@ -8,9 +8,10 @@ use std::collections::HashMap;
 
 use floorwalker_json::{Digest, Document, DocumentShape, Problem, Span};
 
-use crate::Warning;
-
-use crate::{Approvers, RuleName};
+use crate::{
+    Approvers, RuleName, Warning,
+    decide::{DEFAULT_DENY, HIDDEN},
+};
 
 mod approvals;
 mod intercept;
@@ -101,6 +102,33 @@ impl Policy {
     /// What the policy says of a tool that it names.
     pub(crate) fn tool(&self, tool: &str) -> Option<&Rules> {
         self.tools.get(tool)
+    }
+
+    /// The rules that look at nothing but the call, in the order in which they are asked.
+    pub(crate) fn conditions_on(&self, tool: &str) -> impl Iterator<Item = RuleName> {
+        let own = self.tools.get(tool);
+        let checks = own.into_iter().chain([&self.every]).flat_map(|rules| &rules.checks).map(|check| &check.rule);
+        let schema = own.and_then(|rules| rules.schema.as_ref()).map(|schema| &schema.rule);
+        checks.chain(schema).cloned()
+    }
+
+    /// The limits that a call charges, and then the rules that ask a person, in their order.
+    pub(crate) fn limits_and_asks_on(&self, tool: &str) -> impl Iterator<Item = RuleName> {
+        let rules = || self.tools.get(tool).into_iter().chain([&self.every]);
+        let limits = rules().flat_map(|rules| &rules.limits).map(|limit| &limit.rule);
+        limits.chain(rules().flat_map(|rules| &rules.asks).map(|ask| &ask.terms.rule)).cloned()
+    }
+
+    /// Where in its document a rule stands that was asked about the tool, if it stands there at all.
+    #[must_use]
+    pub fn place(&self, tool: &str, rule: &RuleName) -> Option<Span> {
+        if *rule == HIDDEN {
+            return self.hidden_names().into_iter().find(|(name, _)| *name == tool).map(|(_, span)| span);
+        }
+        if *rule == DEFAULT_DENY {
+            return Some(self.default_span);
+        }
+        self.tools.get(tool).into_iter().chain([&self.every]).find_map(|rules| rules.place(rule))
     }
 
     /// The tools that it names, in its order.

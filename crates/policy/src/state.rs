@@ -6,7 +6,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::{Decision, Moment, Once, Plan, RowKey};
+use crate::{
+    Decision, Moment, Once, Plan, RowKey,
+    onlooker::{Nobody, Onlooker},
+};
 
 mod approval;
 mod change;
@@ -60,9 +63,14 @@ impl State {
     /// This is the one place that says what a change means: each is refused unless what it requires holds, and then has
     /// its effect, in the order of the plan. No two plans that are committed have the same turn.
     pub fn commit(&mut self, now: Moment, plan: &Plan) -> Decision<()> {
+        self.commit_before(now, plan, &mut Nobody)
+    }
+
+    /// The same before somebody who looks on.
+    pub(crate) fn commit_before(&mut self, now: Moment, plan: &Plan, eyes: &mut impl Onlooker) -> Decision<()> {
         let mut done = Vec::with_capacity(plan.changes.len());
         for change in &plan.changes {
-            match self.apply(now, change) {
+            match self.apply(now, change, eyes) {
                 Ok(undo) => done.push(undo),
                 Err(stop) => {
                     done.into_iter().rev().for_each(|undo| self.undo(undo));

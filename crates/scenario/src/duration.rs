@@ -3,7 +3,8 @@
 use std::time::Duration;
 
 /// Minutes, seconds and milliseconds since the start: `0:05.000`.
-pub(crate) fn since_start(span: Duration) -> String {
+#[must_use]
+pub fn since_start(span: Duration) -> String {
     let millis = span.as_millis();
     format!("{}:{:02}.{:03}", millis / 60_000, millis / 1_000 % 60, millis % 1_000)
 }

@@ -44,6 +44,7 @@ pub use between::outside::process::end_all;
 pub use between::outside::program::ProgramUpstream;
 pub use between::{Between, Crash, Found, Reloaded, Trouble};
 pub use document::Scenario;
+pub use duration::since_start;
 pub use guarantee::Guarantee;
 pub use listed::{ReadText, listing};
 pub use named_tests::{Tests, tests};

@@ -12,6 +12,7 @@ fn help_names_every_command_and_exit_code() {
             "serve",
             "mock",
             "check",
+            "explain",
             "scan",
             "log",
             "grants",
@@ -27,7 +28,9 @@ fn help_names_every_command_and_exit_code() {
 
 #[test]
 fn every_command_has_help_with_an_example() {
-    for command in ["replay", "serve", "mock", "check", "scan", "log", "grants", "approvals", "init", "schema"] {
+    for command in
+        ["replay", "serve", "mock", "check", "explain", "scan", "log", "grants", "approvals", "init", "schema"]
+    {
         has(&run(&[command, "--help"], 0).out, &["Usage: floorwalker", "Example", &format!("floorwalker {command}")]);
     }
     has(&run(&["serve", "--help"], 0).out, &["upstreams:", "grants:", "profile:"]);

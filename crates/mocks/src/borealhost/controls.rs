@@ -46,7 +46,8 @@ impl BorealHost {
                 Ok(())
             }
             Control::Fault(fault) => {
-                self.books.script(fault.clone());
+                let fault = fault.of(self)?;
+                self.books.script(fault);
                 Ok(())
             }
             Control::Pay { .. }

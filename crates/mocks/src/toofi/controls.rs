@@ -45,7 +45,8 @@ impl Toofi {
                 Ok(())
             }
             Control::Fault(fault) => {
-                self.books.script(fault.clone());
+                let fault = fault.of(self)?;
+                self.books.script(fault);
                 Ok(())
             }
             Control::Provision { .. } | Control::Fail { .. } | Control::Escalate { .. } | Control::Resolve { .. } => {

@@ -208,7 +208,7 @@ impl Condition {
     pub(crate) fn at_most(path: &Path, number: Decimal) -> Self {
         let value = Node { span: Span::default(), value: Value::Null };
         let test = Test::LessOrEqual(Number::of(number));
-        Self { path: path.clone(), operator: "lte", test, span: Span::default(), value }
+        Self { path: path.clone(), operator: "lte", test, span: Span::default(), value, stands: super::Stands::Require }
     }
 }
 

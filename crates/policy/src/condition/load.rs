@@ -68,7 +68,7 @@ fn condition(reading: &mut Reading<'_>, node: &Node<'_>, stands: Stands) -> Opti
     let test = test(reading, operator, value, stands)?;
     let (word, _) = OPERATORS.iter().find(|(_, known)| *known == operator)?;
     let value = value.clone().into_owned();
-    Some(Condition { path: path?, operator: word, test, span: node.span, value })
+    Some(Condition { path: path?, operator: word, test, span: node.span, value, stands })
 }
 
 fn test(reading: &mut Reading<'_>, operator: Operator, value: &Node<'_>, stands: Stands) -> Option<Test> {

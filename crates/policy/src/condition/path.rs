@@ -3,7 +3,11 @@
 //! Keys are compared exactly. Where the exact key is not there but one that can be taken for it is, a server that reads
 //! carelessly would see a value that no rule has looked at; so that is neither found nor absent.
 
+use std::fmt;
+
 use floorwalker_json::Node;
+
+use crate::explain::written;
 
 /// Where every path begins.
 const ROOT: &str = "args.";
@@ -88,6 +92,7 @@ impl Path {
     }
 
     /// What it leads to in these arguments.
+    #[inline]
     pub(crate) fn find<'n, 's>(&self, arguments: Option<&'n Node<'s>>) -> Found<'n, 's> {
         let Some(mut node) = arguments else { return Found::Absent };
         for step in &self.steps {
@@ -97,6 +102,16 @@ impl Path {
             }
         }
         Found::Value(node)
+    }
+}
+
+impl fmt::Display for Found<'_, '_> {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Value(node) => out.write_str(&written(Some(node))),
+            Self::Absent => out.write_str(&written(None)),
+            Self::Confusable => out.write_str("a key that can be taken for it"),
+        }
     }
 }
 

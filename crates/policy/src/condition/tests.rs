@@ -3,7 +3,7 @@
 use floorwalker_json::{Document, Format, Keys, scan};
 
 use super::{Confusable, Found, Path, Stands, conditions};
-use crate::reading::Reading;
+use crate::{onlooker::Nobody, reading::Reading};
 
 /// What the condition says of these arguments.
 #[track_caller]
@@ -12,7 +12,7 @@ fn holds_where(stands: Stands, condition: &str, arguments: &str) -> Result<bool,
     let mut reading = Reading::of(&document);
     let conditions = conditions(&mut reading, &[&document.root], stands);
     let condition = conditions.unwrap_or_else(|| panic!("{condition}: {:?}", reading.problems)).remove(0);
-    condition.holds(Some(&scan(arguments.as_bytes(), Keys::Unconfusable).unwrap()))
+    condition.holds(Some(&scan(arguments.as_bytes(), Keys::Unconfusable).unwrap()), &mut Nobody)
 }
 
 /// Each line: an operator, its value, and after `:` the values of `x` of which it holds, and after `!` those of which it

@@ -9,6 +9,7 @@ use floorwalker_json::{Digest, canonical};
 use crate::{
     AskTerms, Call, Change, Cost, Definition, Denial, Wanted,
     decide::{confusable, visible},
+    onlooker::Onlooker,
     policy::AskRule,
 };
 
@@ -22,10 +23,12 @@ pub(super) fn spend<'r>(
     definition: &Definition,
     call: &Call<'_>,
     plan: &[Change],
+    eyes: &mut impl Onlooker,
 ) -> Result<Option<Change>, Box<Denial>> {
     let mut terms: Option<Arc<AskTerms>> = None;
     for rule in rules {
-        if rule.asks(call.arguments).map_err(|_| confusable())? {
+        let asks = rule.asks(call.arguments, eyes).map_err(|_| confusable());
+        if eyes.hears(&rule.terms.rule, asks)? {
             terms = Some(match terms {
                 None => Arc::clone(&rule.terms),
                 Some(first) => Arc::new(stricter(&first, &rule.terms)),
@@ -34,12 +37,13 @@ pub(super) fn spend<'r>(
     }
     let Some(terms) = terms else { return Ok(None) };
     if terms.approvers.is_nobody() {
-        return Err(visible(terms.rule.clone(), "Several rules ask for approval, and nobody may answer all of them."));
+        let reason = "Several rules ask for approval, and nobody may answer all of them.";
+        return eyes.hears(&terms.rule, Err(visible(terms.rule.clone(), reason)));
     }
     let arguments = call.arguments.map(canonical).unwrap_or_default();
     if arguments.len() > SHOWN_BYTES_MAX {
         let reason = "The arguments are too large for a person to read, so nobody can approve this call.";
-        return Err(visible(terms.rule.clone(), reason));
+        return eyes.hears(&terms.rule, Err(visible(terms.rule.clone(), reason)));
     }
     Ok(Some(Change::Spend(Arc::new(Wanted {
         grant: call.grant.clone(),

@@ -27,24 +27,35 @@ pub(super) fn deliveries(
     if profile.secrets().is_empty() {
         return Ok(Vec::new());
     }
-    let mut search = Search { kinds: profile.secrets(), key, seen: BTreeSet::new(), found: Vec::new(), odd: None };
-    search.node(message, 0);
+    let search = Search::through(profile, message);
+    let deliver =
+        |secret: String| Change::Deliver { secret: Digest::keyed(key, secret.as_bytes()), grant: grant.clone() };
     match search.odd {
         Some(place) => Err(Unreadable::OddSecret(place.to_string())),
-        None => Ok(search.found.into_iter().map(|secret| Change::Deliver { secret, grant: grant.clone() }).collect()),
+        None => Ok(search.found.into_iter().map(deliver).collect()),
     }
+}
+
+/// The secrets in `message` themselves, for whoever must not show them.
+pub(super) fn secrets(profile: &Profile, message: &Node<'_>) -> Vec<String> {
+    Search::through(profile, message).found
 }
 
 struct Search<'p> {
     kinds: &'p [SecretKind],
-    key: &'p DigestKey,
-    seen: BTreeSet<Digest>,
-    found: Vec<Digest>,
+    seen: BTreeSet<String>,
+    found: Vec<String>,
     /// A place that holds what nobody can make a digest of.
     odd: Option<&'p Pointer>,
 }
 
-impl Search<'_> {
+impl<'p> Search<'p> {
+    fn through(profile: &'p Profile, message: &Node<'_>) -> Self {
+        let mut search = Self { kinds: profile.secrets(), seen: BTreeSet::new(), found: Vec::new(), odd: None };
+        search.node(message, 0);
+        search
+    }
+
     fn node(&mut self, node: &Node<'_>, depth: usize) {
         match &node.value {
             Value::Null | Value::Bool(_) | Value::Number(_) => {}
@@ -96,9 +107,8 @@ impl Search<'_> {
     }
 
     fn found(&mut self, secret: &str) {
-        let digest = Digest::keyed(self.key, secret.as_bytes());
-        if self.seen.insert(digest) {
-            self.found.push(digest);
+        if self.seen.insert(secret.to_owned()) {
+            self.found.push(secret.to_owned());
         }
     }
 }

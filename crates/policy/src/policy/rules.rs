@@ -7,6 +7,7 @@ use floorwalker_json::{Node, Span};
 use crate::{
     Amount, ArgumentSchema, AskTerms, RuleName, Window,
     condition::{Condition, Confusable, Path},
+    onlooker::Onlooker,
 };
 
 /// What a policy says of a tool: all of it must hold.
@@ -106,23 +107,39 @@ pub(crate) enum SharedBy {
     Policy,
 }
 
+impl Rules {
+    /// Where a rule of that name stands.
+    pub(crate) fn place(&self, rule: &RuleName) -> Option<Span> {
+        let checks = self.checks.iter().map(|check| (&check.rule, check.span));
+        let schema = self.schema.iter().map(|schema| (&schema.rule, schema.span));
+        let limits = self.limits.iter().map(|limit| (&limit.rule, limit.span));
+        checks.chain(schema).chain(limits).find(|(name, _)| *name == rule).map(|(_, span)| span)
+    }
+}
+
 impl AskRule {
     /// Whether it asks about a call with these arguments.
-    pub(crate) fn asks(&self, arguments: Option<&Node<'_>>) -> Result<bool, Confusable> {
-        all_hold(&self.conditions, arguments)
+    pub(crate) fn asks(&self, arguments: Option<&Node<'_>>, eyes: &mut impl Onlooker) -> Result<bool, Confusable> {
+        all_hold(&self.conditions, arguments, eyes)
     }
 }
 
 impl Check {
     /// Whether it denies a call with these arguments.
-    pub(crate) fn denies(&self, arguments: Option<&Node<'_>>) -> Result<bool, Confusable> {
-        Ok(all_hold(&self.conditions, arguments)? == (self.demand == Demand::DenyIf))
+    pub(crate) fn denies(&self, arguments: Option<&Node<'_>>, eyes: &mut impl Onlooker) -> Result<bool, Confusable> {
+        Ok(all_hold(&self.conditions, arguments, eyes)? == (self.demand == Demand::DenyIf))
     }
 }
 
-fn all_hold(conditions: &[Condition], arguments: Option<&Node<'_>>) -> Result<bool, Confusable> {
-    for condition in conditions {
-        if !condition.holds(arguments)? {
+fn all_hold(
+    conditions: &[Condition],
+    arguments: Option<&Node<'_>>,
+    eyes: &mut impl Onlooker,
+) -> Result<bool, Confusable> {
+    let mut rest = conditions.iter();
+    for condition in rest.by_ref() {
+        if !condition.holds(arguments, eyes)? {
+            rest.for_each(|condition| eyes.looks(|| condition.not_asked()));
             return Ok(false);
         }
     }

@@ -13,13 +13,14 @@ use crate::{
     ApproverId, Approvers, Ask, AskId, Change, Consent, Denial, GrantId, Moment, OpenAsk, Outward, Plan, Row, RowKey,
     RuleName, State, Timestamp, Total, Wanted,
     duration::spelled,
+    onlooker::Onlooker,
     state::{change::Stop, undo::Undo},
 };
 
 const UNKNOWN: RuleName = RuleName::fixed("/approvals/unknown");
 const EXPIRED: RuleName = RuleName::fixed("/approvals/expired");
 const ANSWERED: RuleName = RuleName::fixed("/approvals/answered");
-const APPROVER: RuleName = RuleName::fixed("/approvals/approver");
+pub(super) const APPROVER: RuleName = RuleName::fixed("/approvals/approver");
 const TOTAL: RuleName = RuleName::fixed("/approvals/total");
 
 /// The asks of one grant, oldest first.
@@ -244,6 +245,23 @@ impl ApprovalsRow {
 impl State {
     pub(super) fn require_yes(&self, now: Timestamp, wanted: &Arc<Wanted>) -> Result<(), Stop> {
         self.approvals(&wanted.grant).require_yes(now, wanted, self.shown(wanted.cost_keys()))
+    }
+
+    /// The same before somebody who looks on.
+    pub(super) fn require_yes_before(
+        &self,
+        now: Timestamp,
+        wanted: &Arc<Wanted>,
+        eyes: &mut impl Onlooker,
+    ) -> Result<(), Stop> {
+        let answer = self.require_yes(now, wanted);
+        let saw = match &answer {
+            Ok(()) => "one",
+            Err(Stop::Ask(ask)) if ask.open.is_some() => "one that is asked for and not answered",
+            Err(Stop::Ask(_)) => "none that is asked for",
+            Err(Stop::Deny(_)) => "none, and it is not asked for now",
+        };
+        eyes.sees(&wanted.terms.rule, answer, || ("a person's yes to exactly this call".to_owned(), saw.to_owned()))
     }
 
     /// Another call may have asked for the same in between; then that ask is the answer.

@@ -4,15 +4,20 @@
 
 use std::{collections::btree_map::Entry, mem};
 
+use floorwalker_json::Digest;
+
 use crate::{
-    Ask, Change, Charge, CheckoutKey, CounterKey, Decision, Denial, Moment, Once, Plan, QuoteKey, Row, RowKey, State,
-    Timestamp, Total,
+    Ask, Change, Charge, CheckoutKey, CounterKey, Decision, Denial, GrantId, Moment, Once, Plan, QuoteKey, Row, RowKey,
+    RuleName, State, Timestamp, Total,
+    explain::Answer,
+    onlooker::{Onlooker, Stops},
     state::{
-        checkout::{CheckoutRow, CheckoutStatus, not_owned},
+        approval::APPROVER,
+        checkout::{self, BOUND, CheckoutRow, CheckoutStatus, DONE, OWNER, PACE, STATUS, not_owned},
         counter::{CounterEntry, CounterRow},
-        once::Attempts,
-        secret::{self, SecretRow},
-        totals::{QuoteRow, not_quoted},
+        once::{ATTEMPTS, Attempts, CLAIMED, COMPLETED},
+        secret::{self, SECRET, SecretRow},
+        totals::{self, QUOTE, QuoteRow, TOTAL},
         undo::Undo,
     },
 };
@@ -38,6 +43,15 @@ impl From<Box<Denial>> for Stop {
     }
 }
 
+impl Stops for Stop {
+    fn says(&self) -> (&RuleName, Answer) {
+        match self {
+            Self::Deny(denial) => denial.says(),
+            Self::Ask(ask) => (&ask.wanted.terms.rule, Answer::Asks),
+        }
+    }
+}
+
 impl From<Stop> for Decision<()> {
     fn from(stop: Stop) -> Self {
         match stop {
@@ -47,43 +61,62 @@ impl From<Stop> for Decision<()> {
     }
 }
 
+impl Change {
+    /// The rules that it asks before it is done, in that order.
+    pub(crate) fn asks(&self) -> Vec<RuleName> {
+        match self {
+            Self::Charge(charge) => vec![charge.rule.clone()],
+            Self::Own { .. } => vec![OWNER],
+            Self::Poll { .. } => vec![DONE, PACE],
+            Self::Bind { .. } => vec![BOUND],
+            Self::Deliver { .. } => vec![SECRET],
+            Self::Begin { once: Once::Completion, from: None, .. } => vec![COMPLETED, DONE, TOTAL],
+            Self::Begin { once: Once::Completion, from: Some(_), .. } => vec![COMPLETED, DONE, STATUS, TOTAL],
+            Self::Begin { once: Once::Claim, .. } => vec![CLAIMED, ATTEMPTS],
+            Self::Spend(wanted) => vec![wanted.terms.rule.clone()],
+            Self::Within { total: None, .. } => vec![QUOTE],
+            Self::Within { total: Some(_), .. } => vec![QUOTE, TOTAL],
+            Self::Advance { .. }
+            | Self::End { .. }
+            | Self::Reopen { .. }
+            | Self::Total { .. }
+            | Self::Quote { .. }
+            | Self::Open { .. }
+            | Self::Answer { .. }
+            | Self::TakeBack { .. } => Vec::new(),
+        }
+    }
+}
+
 impl State {
-    pub(super) fn apply<'p>(&mut self, now: Moment, change: &'p Change) -> Done<'p> {
-        self.require(now.at, change)?;
+    pub(super) fn apply<'p>(&mut self, now: Moment, change: &'p Change, eyes: &mut impl Onlooker) -> Done<'p> {
+        self.require(now.at, change, eyes)?;
         Ok(self.effect(now, change))
     }
 
-    fn require(&self, now: Timestamp, change: &Change) -> Result<(), Stop> {
+    fn require(&self, now: Timestamp, change: &Change, eyes: &mut impl Onlooker) -> Result<(), Stop> {
         match change {
-            Change::Charge(charge) => self.require_room(now, charge)?,
-            Change::Own { checkout, grant } => match self.checkout(checkout) {
-                Some(row) if row.owner == *grant => {}
-                _ => return Err(not_owned().into()),
+            Change::Charge(charge) => self.require_room(now, charge, eyes)?,
+            Change::Own { checkout, grant } => self.require_owner(checkout, grant, eyes)?,
+            Change::Poll { checkout, pace } => self.owned(checkout, eyes)?.require_poll(now, pace, eyes)?,
+            Change::Bind { checkout, grant } => match self.checkout(checkout) {
+                Some(row) => row.require_owner(grant, eyes)?,
+                None => checkout::is_new(eyes)?,
             },
-            Change::Poll { checkout, pace } => {
-                self.checkout(checkout).ok_or_else(not_owned)?.require_poll(now, pace)?;
-            }
-            Change::Bind { checkout, grant } => {
-                if let Some(row) = self.checkout(checkout) {
-                    row.require_owner(grant)?;
-                }
-            }
-            Change::Deliver { secret, .. } if self.rows.contains_key(&RowKey::Secret(*secret)) => {
-                return Err(secret::delivered_before().into());
-            }
+            Change::Deliver { secret, .. } => secret::require_new(self.secret(*secret), eyes)?,
             Change::Begin { checkout, once, attempts, from } => {
-                self.checkout(checkout).ok_or_else(not_owned)?.require_begin(*once, *attempts, from.as_deref())?;
+                self.owned(checkout, eyes)?.require_begin(*once, *attempts, from.as_deref(), eyes)?;
             }
-            Change::Within { quote, total } => {
-                self.quote(quote).ok_or_else(not_quoted)?.require_within(total.as_ref())?
+            Change::Within { quote, total } => totals::require_quote(self.quote(quote), quote, total.as_ref(), eyes)?,
+            Change::Spend(wanted) => self.require_yes_before(now, wanted, eyes)?,
+            Change::Open { wanted, totals } => {
+                eyes.hears(&wanted.terms.rule, self.require_unasked(now, wanted, totals))?;
             }
-            Change::Spend(wanted) => self.require_yes(now, wanted)?,
-            Change::Open { wanted, totals } => self.require_unasked(now, wanted, totals)?,
             Change::Answer { grant, ask, approver, consent, costs } => {
-                self.require_answerable(now, (grant, *ask), (approver, *consent), costs)?;
+                let answer = self.require_answerable(now, (grant, *ask), (approver, *consent), costs);
+                eyes.hears(&APPROVER, answer)?;
             }
-            Change::Deliver { .. }
-            | Change::Advance { .. }
+            Change::Advance { .. }
             | Change::End { .. }
             | Change::Reopen { .. }
             | Change::Total { .. }
@@ -144,11 +177,33 @@ impl State {
         }
     }
 
-    fn require_room(&self, now: Timestamp, charge: &Charge) -> Result<(), Box<Denial>> {
+    fn require_room(&self, now: Timestamp, charge: &Charge, eyes: &mut impl Onlooker) -> Result<(), Box<Denial>> {
         match self.rows.get(&RowKey::Counter(charge.counter.clone())) {
-            _ if charge.amount.is_zero() => Ok(()),
-            Some(Row::Counter(row)) => row.require_room(now, charge),
-            _ => CounterRow::new(charge.window).require_room(now, charge),
+            Some(Row::Counter(row)) => row.require_room(now, charge, eyes),
+            _ => CounterRow::new(charge.window).require_room(now, charge, eyes),
+        }
+    }
+
+    fn require_owner(
+        &self,
+        checkout: &CheckoutKey,
+        grant: &GrantId,
+        eyes: &mut impl Onlooker,
+    ) -> Result<(), Box<Denial>> {
+        let row = self.checkout(checkout);
+        let is_owned = row.is_some_and(|row| row.owner == *grant);
+        let answer = if is_owned { Ok(()) } else { Err(Box::new(not_owned())) };
+        eyes.sees(&OWNER, answer, || {
+            let saw = row.map_or_else(|| "nobody's".to_owned(), |row| format!("{}'s", row.owner));
+            (format!("checkout {} to be {grant}'s", checkout.handle), saw)
+        })
+    }
+
+    /// The checkout, of which a change before has asked whose it is.
+    fn owned(&self, checkout: &CheckoutKey, eyes: &mut impl Onlooker) -> Result<&CheckoutRow, Denial> {
+        match self.checkout(checkout) {
+            Some(row) => Ok(row),
+            None => eyes.hears(&OWNER, Err(not_owned())),
         }
     }
 
@@ -289,6 +344,13 @@ impl State {
     pub(super) fn checkout_mut(&mut self, key: &CheckoutKey) -> Option<&mut CheckoutRow> {
         match self.rows.get_mut(&RowKey::Checkout(key.clone())) {
             Some(Row::Checkout(row)) => Some(row),
+            _ => None,
+        }
+    }
+
+    fn secret(&self, key: Digest) -> Option<&SecretRow> {
+        match self.rows.get(&RowKey::Secret(key)) {
+            Some(Row::Secret(row)) => Some(row),
             _ => None,
         }
     }

@@ -7,14 +7,18 @@ use std::collections::BTreeSet;
 use crate::{
     Denial, GrantId, Once, Outward, PollPace, RuleName, Timestamp,
     duration::spelled,
+    onlooker::Onlooker,
     state::{once::Attempts, pace::Verdict, totals::Totals},
 };
 
-const OWNER: RuleName = RuleName::fixed("/checkout/owner");
-const BOUND: RuleName = RuleName::fixed("/checkout/bound");
-const DONE: RuleName = RuleName::fixed("/checkout/done");
-const PACE: RuleName = RuleName::fixed("/checkout/pace");
-const STATUS: RuleName = RuleName::fixed("/checkout/status");
+pub(super) const OWNER: RuleName = RuleName::fixed("/checkout/owner");
+pub(super) const BOUND: RuleName = RuleName::fixed("/checkout/bound");
+pub(super) const DONE: RuleName = RuleName::fixed("/checkout/done");
+pub(super) const PACE: RuleName = RuleName::fixed("/checkout/pace");
+pub(super) const STATUS: RuleName = RuleName::fixed("/checkout/status");
+
+/// What a new checkout's id must be.
+const UNBOUND: &str = "an id that nobody else owns";
 
 /// Whose a checkout is and how far it got.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -66,24 +70,30 @@ impl CheckoutRow {
         once: Once,
         attempts: Option<u64>,
         from: Option<&BTreeSet<String>>,
+        eyes: &mut impl Onlooker,
     ) -> Result<(), Denial> {
         match once {
             Once::Completion => {
-                self.completion.require(once, attempts)?;
-                self.require_completable(from)?;
-                self.totals.require_agreement()
+                self.completion.require(once, attempts, eyes)?;
+                self.require_unfinished("This checkout is finished, so it is not completed any more.", eyes)?;
+                self.require_completable(from, eyes)?;
+                self.totals.require_agreement(eyes)
             }
-            Once::Claim => self.claim.require(once, attempts),
+            Once::Claim => self.claim.require(once, attempts, eyes),
         }
     }
 
     /// What was seen to be over stays so, whatever the server says of it later.
-    fn require_completable(&self, from: Option<&BTreeSet<String>>) -> Result<(), Denial> {
-        match &self.status {
-            Some(status) if status.terminal => {
-                Err(Denial::visible(DONE, "This checkout is finished, so it is not completed any more."))
-            }
-            Some(status) if from.is_some_and(|from| !from.contains(&status.text)) => {
+    fn require_unfinished(&self, refusal: &'static str, eyes: &mut impl Onlooker) -> Result<(), Denial> {
+        let is_over = self.status.as_ref().is_some_and(|status| status.terminal);
+        let answer = if is_over { Err(Denial::visible(DONE, refusal)) } else { Ok(()) };
+        eyes.sees(&DONE, answer, || ("a checkout that is not over".to_owned(), self.status_seen()))
+    }
+
+    fn require_completable(&self, from: Option<&BTreeSet<String>>, eyes: &mut impl Onlooker) -> Result<(), Denial> {
+        let Some(from) = from else { return Ok(()) };
+        let answer = match &self.status {
+            Some(status) if !from.contains(&status.text) => {
                 let reason = format!(
                     "This checkout was last seen as {}, in which it cannot be completed. Ask for its status first.",
                     status.text
@@ -91,29 +101,46 @@ impl CheckoutRow {
                 Err(Denial::visible(STATUS, reason))
             }
             _ => Ok(()),
-        }
+        };
+        eyes.sees(&STATUS, answer, || {
+            let known: Vec<&str> = from.iter().map(String::as_str).collect();
+            (format!("a checkout that is {}, or of no status yet", known.join(" or ")), self.status_seen())
+        })
+    }
+
+    fn status_seen(&self) -> String {
+        self.status.as_ref().map_or_else(|| "no status yet".to_owned(), |status| format!("one that is {}", status.text))
     }
 
     /// An id that is bound twice to one grant is still its own.
-    pub(super) fn require_owner(&self, grant: &GrantId) -> Result<(), Denial> {
-        match self.owner == *grant {
+    pub(super) fn require_owner(&self, grant: &GrantId, eyes: &mut impl Onlooker) -> Result<(), Denial> {
+        let answer = match self.owner == *grant {
             true => Ok(()),
             false => Err(Denial::visible(BOUND, "The new checkout has an id that this grant cannot own.")),
-        }
+        };
+        eyes.sees(&BOUND, answer, || (UNBOUND.to_owned(), format!("one of {}", self.owner)))
     }
 
-    pub(super) fn require_poll(&self, now: Timestamp, pace: &PollPace) -> Result<(), Denial> {
-        if self.status.as_ref().is_some_and(|status| status.terminal) {
-            return Err(Denial::visible(DONE, "This checkout is finished, so polling it tells nothing new."));
-        }
+    pub(super) fn require_poll(&self, now: Timestamp, pace: &PollPace, eyes: &mut impl Onlooker) -> Result<(), Denial> {
+        self.require_unfinished("This checkout is finished, so polling it tells nothing new.", eyes)?;
         let verdict = match (self.polls.first(), self.polls.last()) {
             (Some(first), Some(last)) => pace.verdict(*first, *last, now),
             _ => Verdict::Now,
         };
-        match verdict {
+        let answer = match verdict {
             Verdict::Now => Ok(()),
             Verdict::At(at) => Err(too_early(at, now)),
             Verdict::Never => Err(Denial::visible(PACE, "The time for polling this checkout is over.")),
+        };
+        eyes.sees(&PACE, answer, || (format!("a poll in its time, {pace}"), self.polls_seen(now)))
+    }
+
+    fn polls_seen(&self, now: Timestamp) -> String {
+        match (self.polls.first(), self.polls.last()) {
+            (Some(first), Some(last)) => {
+                format!("the first {} ago, the last {} ago", spelled(now.since(*first)), spelled(now.since(*last)))
+            }
+            _ => "none before".to_owned(),
         }
     }
 
@@ -136,6 +163,11 @@ impl CheckoutRow {
     pub(super) fn put_back(&mut self, index: usize, at: Timestamp) {
         self.polls.insert(index, at);
     }
+}
+
+/// Nobody owns the checkout that is bound.
+pub(super) fn is_new(eyes: &mut impl Onlooker) -> Result<(), Denial> {
+    eyes.sees(&BOUND, Ok(()), || (UNBOUND.to_owned(), "a new one".to_owned()))
 }
 
 pub(super) fn not_owned() -> Denial {

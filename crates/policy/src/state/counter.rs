@@ -11,7 +11,7 @@
 
 use std::{collections::VecDeque, time::Duration};
 
-use crate::{Amount, Charge, Denial, Outward, Timestamp, Window, duration::spelled};
+use crate::{Amount, Charge, Denial, Outward, Timestamp, Window, duration::spelled, onlooker::Onlooker};
 
 /// What a counter holds.
 #[derive(Clone, Debug, PartialEq)]
@@ -58,16 +58,35 @@ impl CounterRow {
         self.total().saturating_sub(self.total_before(self.first_within(now.max(self.latest), window)))
     }
 
-    /// Refuses a charge for which the window has no room.
-    pub(super) fn require_room(&self, now: Timestamp, charge: &Charge) -> Result<(), Box<Denial>> {
-        let Some(room) = charge.max.checked_sub(charge.amount) else {
-            return Err(refused(charge, None));
-        };
-        if self.held(now, charge.window) > room {
-            let fits = self.fits_at(room, charge.window);
-            return Err(refused(charge, fits.map(|fits| fits.since(now))));
+    /// When such a charge fits: now, or later if nothing else is charged until then, or never.
+    #[must_use]
+    pub fn fits(&self, now: Timestamp, charge: &Charge) -> Option<Timestamp> {
+        if charge.amount.is_zero() {
+            return Some(now);
         }
-        Ok(())
+        let room = charge.max.checked_sub(charge.amount)?;
+        match self.held(now, charge.window) > room {
+            true => self.fits_at(room, charge.window),
+            false => Some(now),
+        }
+    }
+
+    /// Refuses a charge for which the window has no room.
+    pub(super) fn require_room(
+        &self,
+        now: Timestamp,
+        charge: &Charge,
+        eyes: &mut impl Onlooker,
+    ) -> Result<(), Box<Denial>> {
+        let answer = match self.fits(now, charge) {
+            Some(at) if at <= now => Ok(()),
+            fits => Err(refused(charge, fits.map(|fits| fits.since(now)))),
+        };
+        eyes.sees(&charge.rule, answer, || {
+            let Charge { counter, amount, max, window, .. } = charge;
+            let wants = format!("room for {amount} of {max} per {window} for {}", counter.scope);
+            (wants, format!("{} used", self.held(now, *window)))
+        })
     }
 
     /// Charges, whether the window has room or not.

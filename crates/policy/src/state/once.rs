@@ -7,11 +7,13 @@
 //! INVARIANT: what is in flight or over is begun by nobody else. Only its end, the take-back of its own begin, or a reply
 //! to something that was asked after its end, opens it again.
 
-use crate::{Denial, Ending, Once, RuleName, Timestamp};
+use std::fmt;
 
-const COMPLETED: RuleName = RuleName::fixed("/checkout/completed");
-const CLAIMED: RuleName = RuleName::fixed("/checkout/claimed");
-const ATTEMPTS: RuleName = RuleName::fixed("/checkout/attempts");
+use crate::{Denial, Ending, Once, RuleName, Timestamp, onlooker::Onlooker};
+
+pub(super) const COMPLETED: RuleName = RuleName::fixed("/checkout/completed");
+pub(super) const CLAIMED: RuleName = RuleName::fixed("/checkout/claimed");
+pub(super) const ATTEMPTS: RuleName = RuleName::fixed("/checkout/attempts");
 
 /// How something that is done once stands, and how often it failed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -41,13 +43,20 @@ pub enum Standing {
 }
 
 impl Attempts {
-    pub(super) fn require(&self, once: Once, attempts: Option<u64>) -> Result<(), Denial> {
-        match (self.standing, once) {
-            (Standing::Open, _) if attempts.is_some_and(|attempts| self.failed >= attempts) => Err(used_up()),
+    pub(super) fn require(&self, once: Once, attempts: Option<u64>, eyes: &mut impl Onlooker) -> Result<(), Denial> {
+        let rule = match once {
+            Once::Completion => &COMPLETED,
+            Once::Claim => &CLAIMED,
+        };
+        let answer = match (self.standing, once) {
             (Standing::Open, _) => Ok(()),
             (_, Once::Completion) => Err(completed()),
             (_, Once::Claim) => Err(claimed()),
-        }
+        };
+        eyes.sees(rule, answer, || (format!("no {once} before"), self.standing.to_string()))?;
+        let Some(attempts) = attempts else { return Ok(()) };
+        let answer = if self.failed < attempts { Ok(()) } else { Err(used_up()) };
+        eyes.sees(&ATTEMPTS, answer, || (format!("less than {attempts} that failed"), format!("{}", self.failed)))
     }
 
     pub(super) fn begin(&mut self, now: Timestamp) {
@@ -83,6 +92,16 @@ impl Attempts {
         if matches!(self.standing, Standing::InFlight { .. }) {
             self.end(once, Ending::Unknown, turn);
         }
+    }
+}
+
+impl fmt::Display for Standing {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        out.write_str(match self {
+            Self::Open => "none",
+            Self::InFlight { .. } => "one on its way",
+            Self::Over { .. } => "one that was made, or perhaps was",
+        })
     }
 }
 

@@ -1,8 +1,8 @@
 //! When the next poll may come.
 
-use std::time::Duration;
+use std::{fmt, time::Duration};
 
-use crate::{PollPace, Timestamp};
+use crate::{PollPace, Timestamp, duration::spelled};
 
 /// Whether a poll may pass, and if not, when.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,5 +28,15 @@ impl PollPace {
             opens = closes.after(Duration::from_millis(1));
         }
         Verdict::Never
+    }
+}
+
+impl fmt::Display for PollPace {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, stretch) in self.stretches.iter().enumerate() {
+            let comma = if index > 0 { ", " } else { "" };
+            write!(out, "{comma}every {} until {}", spelled(stretch.gap), spelled(stretch.until))?;
+        }
+        Ok(())
     }
 }

@@ -3,10 +3,10 @@
 //! A reply to a creation or an update shows a total that the agent asked for. What later replies show may be less, but a
 //! completion does not pay more.
 
-use crate::{Denial, RuleName, Total};
+use crate::{Denial, QuoteKey, RuleName, Total, onlooker::Onlooker};
 
-const TOTAL: RuleName = RuleName::fixed("/checkout/total");
-const QUOTE: RuleName = RuleName::fixed("/checkout/quote");
+pub(super) const TOTAL: RuleName = RuleName::fixed("/checkout/total");
+pub(super) const QUOTE: RuleName = RuleName::fixed("/checkout/quote");
 
 /// The totals of one checkout.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -31,26 +31,28 @@ impl Totals {
         Self { agreed: kept.or_else(|| Some(total.clone())), shown: Some(total.clone()) }
     }
 
-    pub(super) fn require_agreement(&self) -> Result<(), Denial> {
-        match (&self.agreed, &self.shown) {
-            (Some(agreed), Some(shown)) if !shown.is_within(agreed) => Err(grown(agreed, shown)),
-            _ => Ok(()),
-        }
+    pub(super) fn require_agreement(&self, eyes: &mut impl Onlooker) -> Result<(), Denial> {
+        let (Some(agreed), Some(shown)) = (&self.agreed, &self.shown) else { return Ok(()) };
+        let answer = if shown.is_within(agreed) { Ok(()) } else { Err(grown(agreed, shown)) };
+        eyes.sees(&TOTAL, answer, || (format!("a total of at most {agreed}, as agreed"), shown.to_string()))
     }
 }
 
-impl QuoteRow {
-    pub(super) fn require_within(&self, total: Option<&Total>) -> Result<(), Denial> {
-        match total {
-            Some(total) if !total.is_within(&self.total) => Err(above_quote(&self.total, total)),
-            _ => Ok(()),
-        }
-    }
-}
-
-/// A quote that somebody else was shown, and one that does not exist.
-pub(super) fn not_quoted() -> Denial {
-    Denial::visible(QUOTE, "No quote with this id was given to this grant.")
+/// Refuses a quote that the grant was not shown, be it somebody else's or nobody's, and a total that is above it.
+pub(super) fn require_quote(
+    row: Option<&QuoteRow>,
+    quote: &QuoteKey,
+    total: Option<&Total>,
+    eyes: &mut impl Onlooker,
+) -> Result<(), Denial> {
+    let answer = row.ok_or_else(|| Denial::visible(QUOTE, "No quote with this id was given to this grant."));
+    let row = eyes.sees(&QUOTE, answer, || {
+        let saw = if row.is_some() { "that it was" } else { "that it was not" };
+        (format!("quote {} to be shown to {}", quote.handle, quote.grant), saw.to_owned())
+    })?;
+    let Some(total) = total else { return Ok(()) };
+    let answer = if total.is_within(&row.total) { Ok(()) } else { Err(above_quote(&row.total, total)) };
+    eyes.sees(&TOTAL, answer, || (format!("a total of at most {}, as quoted", row.total), total.to_string()))
 }
 
 fn grown(agreed: &Total, shown: &Total) -> Denial {

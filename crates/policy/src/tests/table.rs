@@ -14,7 +14,7 @@ use floorwalker_json::{Digest, DigestKey, Document, Format, Keys, scan};
 
 use crate::{
     ApproverId, Ask, AskId, Call, Change, Consent, Decision, Definition, Denial, GrantId, Moment, Outward, Plan,
-    Policy, Profile, Row, RowKey, ServerName, State, Timestamp, decide, observe,
+    Policy, Profile, Row, RowKey, ServerName, State, Timestamp, decide, explain, explain::tests::consistent, observe,
 };
 
 pub(super) const BOREALHOST: &str = include_str!("../../../../profiles/borealhost.yaml");
@@ -105,7 +105,11 @@ impl Table {
         let parameters = vec!["checkout_id".to_owned(), "sku".to_owned()];
         let definition = Definition { parameters, schema: None, digest: Some(self.definition) };
         let definition = (tool != "no_such_tool").then_some(&definition);
-        match decide(Some(&self.policy), Some(&self.profile), definition, &call) {
+        let decision = decide(Some(&self.policy), Some(&self.profile), definition, &call);
+        let (explained, findings) = explain(Some(&self.policy), Some(&self.profile), definition, &call);
+        assert_eq!(explained, decision, "an explanation decides as the engine does");
+        consistent(&decision, &findings);
+        match decision {
             Decision::Deny(denial) => said(&denial),
             Decision::Ask(_) => panic!("no state was asked"),
             Decision::Allow(plan) => {
@@ -140,7 +144,12 @@ impl Table {
     }
 
     fn commit(&mut self, now: Moment, plan: &Plan) -> String {
-        match self.state.commit(now, plan) {
+        let mut beside = self.state.clone();
+        let decision = self.state.commit(now, plan);
+        let (explained, findings) = beside.commit_explained(now, plan);
+        assert_eq!((&explained, &beside), (&decision, &self.state), "an explained commit is a commit");
+        consistent(&decision, &findings);
+        match decision {
             Decision::Allow(()) => "allow".to_owned(),
             Decision::Deny(denial) => said(&denial),
             Decision::Ask(ask) => self.open(now, &ask),

@@ -220,7 +220,7 @@ fn planned(deed: &Deed, names: &Names) -> Result<Planned, Unkept> {
 /// What a control says besides its word, for the transcript: `checkout 00…01, sign forged`.
 fn detail(control: &Control, written: &Value) -> String {
     if let Control::Fault(fault) = control {
-        return format!("{}, {} times: {:?}", fault.tool, fault.times, fault.then);
+        return format!("{}, {} times: {}", fault.tool, fault.times, fault.then.word());
     }
     let members = written.as_object().into_iter().flatten().filter(|(key, _)| *key != "world");
     members.map(|(key, value)| format!("{key} {}", text_of(value))).collect::<Vec<_>>().join(", ")

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::answer::{Answer, Verdict};
 use crate::document::{Action, Amount, Count, Expectation, Step, Witnesses};
@@ -147,7 +147,8 @@ fn detail(answer: &Answer) -> String {
     }
 }
 
-/// What a tool told: its status first, then every other plain member but the id, which all of them show.
+/// What a tool told: its status first, of an error its codes, then every other plain member but the id, which all of them
+/// show. Where nothing is plain, how long its lists are.
 fn told(answer: &Answer) -> Vec<String> {
     if answer.verdict != Verdict::Allow {
         return Vec::new();
@@ -156,8 +157,22 @@ fn told(answer: &Answer) -> Vec<String> {
         return vec![answer.text.split_whitespace().collect::<Vec<_>>().join(" ")];
     };
     let status = members.get("status").map(text_of);
+    let codes = members.values().filter(|_| answer.is_error).flat_map(codes);
     let others = members
         .iter()
         .filter(|(key, value)| !matches!(key.as_str(), "status" | "id") && !value.is_object() && !value.is_array());
-    status.into_iter().chain(others.map(|(key, value)| format!("{key} {}", text_of(value)))).collect()
+    let others = others.map(|(key, value)| format!("{key} {}", text_of(value)));
+    let told: Vec<String> = status.into_iter().chain(codes).chain(others).collect();
+    if told.is_empty() { lengths(members) } else { told }
+}
+
+/// The codes in a list of messages, as the Universal Commerce Protocol has them.
+fn codes(list: &Value) -> Vec<String> {
+    let codes = list.as_array().into_iter().flatten().filter_map(|entry| entry.get("code"));
+    codes.map(text_of).collect()
+}
+
+fn lengths(members: &Map<String, Value>) -> Vec<String> {
+    let lists = members.iter().filter_map(|(key, value)| Some((key, value.as_array()?)));
+    lists.map(|(key, list)| format!("{key}: {}", list.len())).collect()
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{Control, Fate, Mock as _, Performed};
+use crate::{Control, Fate, Mock as _, NAMES, Performed, mock};
 
 use super::{Bench, FIRST, caller};
 
@@ -83,6 +83,19 @@ fn scripted_faults_execute_and_spoil_the_reply() {
         assert_eq!(bench.count("keys_delivered"), 1, "{then}: the key is gone");
         assert_eq!(perform(&mut bench).fate, Fate::Whole, "{then}: once");
         assert_eq!(bench.server.journal().executed("get_checkout_status"), 2);
+    }
+}
+
+/// A misspelt tool would leave its scenario without the trouble that it is about.
+#[test]
+fn a_fault_of_a_tool_that_is_not_there_is_refused() {
+    for name in NAMES {
+        let mut mock = mock(name, &Value::Null).expect("a mock");
+        let fault = |tool: &str| Control::from_json(&json!({ "world": "fault", "tool": tool, "then": "lose_reply" }));
+        let refused = mock.control(0, &fault("no_such_tool").unwrap()).unwrap_err().to_string();
+        assert_eq!(refused, format!("`{name}` has no tool `no_such_tool`, so nothing would go wrong"));
+        let first = mock.tools()[0]["name"].as_str().unwrap().to_owned();
+        assert_eq!(mock.control(0, &fault(&first).unwrap()), Ok(()), "{name}");
     }
 }
 

@@ -1,0 +1,206 @@
+//! `floorwalker explain`: why each of a sequence of calls is allowed or denied.
+//!
+//! The engine tells what it looks at while it decides; here that becomes words. Nothing is sent, and no clock is asked, so
+//! the same documents give the same text.
+
+use std::{
+    collections::HashMap,
+    fs, io,
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
+use clap::ValueEnum;
+use floorwalker_json::{Document, Format as Written, Keys, Node, Problem, nearest, scan, shown};
+use floorwalker_mocks::{Listed, ListedSettings, Mock, NAMES, mock};
+use floorwalker_policy::{Definition, GrantId, Policy, Profile, ServerName, duration};
+use floorwalker_scenario::listing;
+use miette::Severity;
+use serde_json::{Value, json};
+
+use crate::{documents, exit::Failure, screen};
+
+use sequence::{Sequence, Unsaid};
+use walk::{Known, walk};
+
+mod document;
+mod sequence;
+mod told;
+mod veil;
+mod walk;
+
+const EXAMPLE: &str = "\
+Examples:
+  floorwalker explain policies/seed-forage.json 'start_checkout {\"merchant\":\"m\"}' --repeat 12 --every 3s
+  floorwalker explain policies/checkout-aware.json purchase.yaml --server borealhost
+
+Exit codes:
+  0  every call is explained, and came out as it was expected to where the calls say so
+  1  a call came out otherwise than its `expect` or `rule` says
+  2  the command line is wrong, or names something that does not exist
+  3  a document does not load";
+
+/// Explain decisions: every rule that a policy asks about calls, what it saw, and which one decided
+///
+/// CALLS are files of calls with times (docs/explain.md has every key), or calls as they are: a tool, and perhaps its
+/// arguments as JSON. All of them are one sequence, so that limits fill up and checkouts move on. `-` is standard input.
+#[derive(Debug, clap::Args)]
+#[command(after_help = EXAMPLE)]
+pub(crate) struct Arguments {
+    /// The policy
+    #[arg(value_name = "POLICY")]
+    policy: PathBuf,
+    /// Files of calls, or calls such as 'list_plans' and 'buy {"units":3}'
+    #[arg(required = true, value_name = "CALLS")]
+    calls: Vec<String>,
+    /// How often each call of the command line is made
+    #[arg(long, value_name = "N", default_value = "1", value_parser = clap::value_parser!(u32).range(1..=100_000))]
+    repeat: u32,
+    /// How much time lies between calls of the command line
+    #[arg(long, value_name = "TIME", default_value = "0s", value_parser = duration)]
+    every: Duration,
+    /// Who calls, where the calls do not say
+    #[arg(long, value_name = "ID", default_value = "agent", value_parser = grant)]
+    grant: GrantId,
+    /// The tools of this mock, and its checkout profile from the folder `profiles` if there is one
+    #[arg(long, value_name = "NAME", conflicts_with = "tools")]
+    server: Option<String>,
+    /// The tools of a server: what it answers to `tools/list`, as JSON
+    #[arg(long, value_name = "FILE")]
+    tools: Option<PathBuf>,
+    /// The server's checkout profile
+    #[arg(long, value_name = "FILE")]
+    profile: Option<PathBuf>,
+    /// Blocks for people, or one JSON document (schemas/explanation.json)
+    #[arg(long, value_name = "FORMAT", default_value = "text")]
+    format: Format,
+}
+
+/// For whom it is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// For programs
+    Json,
+}
+
+impl Arguments {
+    pub(crate) fn run(self) -> Result<(), Failure> {
+        let document = documents::open(&self.policy)?;
+        let policy = loaded(&document, Policy::load(&document));
+        let tools = self.definitions();
+        let profile = self.profile();
+        let sequence = self.sequence();
+        // Everything was read before anything is given up, so that all that is wrong is told at once.
+        let (policy, tools, profile, sequence) = (policy?, tools?, profile?, sequence?);
+        let known = Known { policy: &policy, profile: profile.as_ref(), tools: tools.as_ref() };
+        let explained = walk(&known, &sequence);
+        let whole = told::Whole { document: &document, known: &known, starts: sequence.starts, calls: &explained };
+        screen::print(&match self.format {
+            Format::Text => told::render(&whole),
+            Format::Json => document::render(&whole)?,
+        })?;
+        if explained.iter().all(|call| call.is_as_expected()) { Ok(()) } else { Err(Failure::NotHeld) }
+    }
+
+    fn sequence(&self) -> Result<Sequence, Failure> {
+        let server = ServerName::new(self.server.as_deref().unwrap_or("server"));
+        let server = server.map_err(|error| Failure::Usage(error.to_string()))?;
+        let unsaid = Unsaid { grant: self.grant.clone(), server, repeat: self.repeat, every: self.every };
+        let mut sequence = Sequence::default();
+        let mut is_readable = true;
+        for written in &self.calls {
+            match read(written, &unsaid, &mut sequence) {
+                Ok(()) => {}
+                Err(Failure::Unreadable) => is_readable = false,
+                Err(other) => return Err(other),
+            }
+        }
+        if is_readable { Ok(sequence) } else { Err(Failure::Unreadable) }
+    }
+
+    /// What the server publishes, if that is known.
+    fn definitions(&self) -> Result<Option<HashMap<String, Definition>>, Failure> {
+        let listed = match (&self.server, &self.tools) {
+            (Some(name), _) => mock(name, &Value::Null).map_err(|_| unknown(name))?.tools().to_vec(),
+            (None, Some(path)) => listed(path)?,
+            (None, None) => return Ok(None),
+        };
+        let text = Value::from(listed).to_string();
+        let node = scan(text.as_bytes(), Keys::Distinct).map_err(|error| Failure::Harness(error.to_string()))?;
+        let named = |tool: &Node<'_>| Some((tool.get("name")?.as_str()?.to_owned(), Definition::of(tool)));
+        Ok(Some(node.as_array().unwrap_or_default().iter().filter_map(named).collect()))
+    }
+
+    fn profile(&self) -> Result<Option<Profile>, Failure> {
+        let beside = || self.server.as_ref().map(|name| PathBuf::from(format!("profiles/{name}.yaml")));
+        let Some(path) = self.profile.clone().or_else(|| beside().filter(|path| path.is_file())) else {
+            return Ok(None);
+        };
+        let document = documents::open(&path)?;
+        loaded(&document, Profile::load(&document)).map(Some)
+    }
+}
+
+fn grant(text: &str) -> Result<GrantId, String> {
+    GrantId::new(text).map_err(|error| error.to_string())
+}
+
+/// Reads one argument into the sequence: a file of calls, or a call.
+fn read(written: &str, unsaid: &Unsaid, sequence: &mut Sequence) -> Result<(), Failure> {
+    let is_file = [".json", ".yaml", ".yml"].iter().any(|ending| written.ends_with(ending));
+    if written == "-" {
+        let document = parsed("standard input", &io::read_to_string(io::stdin())?)?;
+        return taken(&document, sequence.read(&document, unsaid));
+    }
+    if is_file {
+        let document = documents::open(Path::new(written))?;
+        return taken(&document, sequence.read(&document, unsaid));
+    }
+    let (tool, arguments) = written.trim().split_once(char::is_whitespace).unwrap_or((written.trim(), "{}"));
+    let document = parsed("the arguments on the command line", arguments)?;
+    taken(&document, sequence.push(tool, &document, unsaid))
+}
+
+/// JSON where it looks like it, as nobody writes YAML that begins so.
+fn parsed(name: &str, text: &str) -> Result<Document, Failure> {
+    let format = if text.trim_start().starts_with(['{', '[']) { Written::Json } else { Written::Yaml };
+    Document::parse(name, text, format).or_else(|problem| {
+        documents::tell(name, text, Severity::Error, &[problem])?;
+        Err(Failure::Unreadable)
+    })
+}
+
+fn taken(document: &Document, problems: Vec<Problem>) -> Result<(), Failure> {
+    if problems.is_empty() { Ok(()) } else { loaded(document, Err(problems)) }
+}
+
+fn loaded<T>(document: &Document, loaded: Result<T, Vec<Problem>>) -> Result<T, Failure> {
+    loaded.or_else(|problems| {
+        documents::tell(&document.name, &document.source, Severity::Error, &problems)?;
+        Err(Failure::Unreadable)
+    })
+}
+
+fn listed(path: &Path) -> Result<Vec<Value>, Failure> {
+    documents::expect(path)?;
+    let settings = ListedSettings::from_json(&json!({ "tools": path.display().to_string() }));
+    let settings = settings.map_err(|error| Failure::Harness(error.to_string()))?;
+    match listing("server", settings, &|path| fs::read_to_string(path)) {
+        Ok(listing) => Ok(Listed::new(Arc::new(listing)).tools().to_vec()),
+        Err(lines) => {
+            lines.iter().for_each(|line| screen::tell_error(line));
+            Err(Failure::Unreadable)
+        }
+    }
+}
+
+fn unknown(name: &str) -> Failure {
+    let help = match nearest(name, NAMES.iter().copied()) {
+        Some(name) => format!("did you mean `{name}`?"),
+        None => format!("there is `{}`; the tools of another server come with `--tools`", NAMES.join("`, `")),
+    };
+    Failure::Usage(format!("there is no mock `{}`; {help}", shown(name)))
+}

@@ -42,7 +42,9 @@ const OWN: &str = "
 
 /// What the checker says of the policies in this repository, for the servers of the scenarios that use them, and why that is
 /// meant.
-const MEANT: [(&str, &str, &str); 13] = [
+const MEANT: [(&str, &str, &str); 25] = [
+    ("approved-changes", "unfinished-purchase", "its scenario is about what a person says yes to, and polls nothing"),
+    ("approved-starts", "unfinished-purchase", "its scenarios are about the approval of a start, and end there"),
     ("claim-once-a-day", "unfinished-purchase", "its scenario is about the other way to a key, which no profile knows"),
     ("forage-purchases", "uncapped-money", "its scenarios are about checkouts; none of them is about a quantity"),
     (
@@ -62,8 +64,26 @@ const MEANT: [(&str, &str, &str); 13] = [
     ("seed-toofi", "uncapped-money", "a catalogue recommends it word for word"),
     ("seed-toofi", "unfinished-purchase", "the same: it allows the start alone"),
     ("toofi-checkout", "uncapped-money", "its scenarios buy as many units as the server sells at once"),
-    ("toofi-once-a-day", "uncapped-money", "its scenario is about the number of pages"),
-    ("toofi-once-a-day", "unfinished-purchase", "the same: nothing is claimed there"),
+    ("approved-purchases", "unknown-tool", "it is for two servers, and a scenario has one of them"),
+    ("euros-only", "uncapped-money", "its scenarios are about another rule"),
+    ("euros-only", "unfinished-purchase", "its scenarios are about one rule, and no purchase is finished there"),
+    ("hidden-and-allowed", "hidden-and-allowed", "its scenario shows that hiding wins"),
+    ("site-plans-only", "unfinished-purchase", "its scenarios are about one rule, and no purchase is finished there"),
+    ("ten-calls-in-all", "uncapped-money", "its scenarios are about another rule"),
+    ("ten-calls-in-all", "unfinished-purchase", "its scenarios are about one rule, and no purchase is finished there"),
+    ("ten-openings", "unfinished-purchase", "its scenarios are about one rule, and no purchase is finished there"),
+    ("ten-starts-an-hour", "uncapped-money", "its scenarios are about another rule"),
+    (
+        "ten-starts-an-hour",
+        "unfinished-purchase",
+        "its scenarios are about one rule, and no purchase is finished there",
+    ),
+    ("units-an-hour", "unfinished-purchase", "its scenarios are about one rule, and no purchase is finished there"),
+    (
+        "units-and-nothing-else",
+        "unfinished-purchase",
+        "its scenarios are about one rule, and no purchase is finished there",
+    ),
 ];
 
 #[test]

@@ -12,6 +12,7 @@ use crate::{
     Policy, Warning, WarningCode,
     condition::{Path, allowed::Allowed},
     policy::{Rules, Takes},
+    profile::{Role, Step},
 };
 
 mod found;
@@ -24,7 +25,8 @@ const NAMED_MAX: usize = 3;
 pub(super) fn review(policy: &Policy, server: &KnownServer, warnings: &mut Vec<Warning>) {
     let mut unnamed = Vec::new();
     for (tool, known) in server.tools.iter().flatten() {
-        let Some(schema) = known.schema.as_ref().filter(|_| !known.reads && lets_in(policy, tool)) else { continue };
+        let is_spent_here = !known.reads && lets_in(policy, tool) && !is_approved_later(policy, server, tool);
+        let Some(schema) = known.schema.as_ref().filter(|_| is_spent_here) else { continue };
         let rules = policy.tool(tool);
         let open: Vec<String> =
             found(schema).into_iter().filter(|found| !is_capped(found, rules, schema)).map(path).collect();
@@ -66,10 +68,24 @@ fn some(names: &[&str]) -> String {
     }
 }
 
+fn always_asks(rules: &Rules) -> bool {
+    rules.asks.iter().any(|ask| ask.conditions.is_empty())
+}
+
+/// Whether what a checkout is filled with costs nothing before a person has seen the total: every tool that completes one asks.
+fn is_approved_later(policy: &Policy, server: &KnownServer, tool: &str) -> bool {
+    let Some(profile) = server.profile.as_deref() else { return false };
+    let completes = |role: &Role| matches!(role, Role::On { step: Step::Complete, .. });
+    let fills = |role: &Role| matches!(role, Role::Create { .. } | Role::On { step: Step::Update, .. });
+    let asks = |tool: &str| policy.tool(tool).is_some_and(always_asks);
+    let mut completing = profile.roles().filter(|(tool, role)| completes(role) && lets_in(policy, tool)).peekable();
+    profile.role(tool).is_some_and(fills) && completing.peek().is_some() && completing.all(|(tool, _)| asks(tool))
+}
+
 fn is_capped(found: &Found, rules: Option<&Rules>, published: &Value) -> bool {
     let Some(rules) = rules else { return false };
     // A person who sees every call sees every amount.
-    if rules.asks.iter().any(|ask| ask.conditions.is_empty()) {
+    if always_asks(rules) {
         return true;
     }
     let held_to = rules.schema.as_ref().map(|rule| rule.own.as_ref().map_or(published, |own| own.written()));

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     Policy, RuleName, Warning, WarningCode,
     condition::{Condition, allowed::Allowed},
-    policy::{Check, DefaultRule, Demand, Limit, Rules, SchemaRule, Takes, ZeroAmount},
+    policy::{AskRule, Check, DefaultRule, Demand, Limit, Rules, SchemaRule, Takes, ZeroAmount},
 };
 
 const TAKE_OUT: &str = "take it out, or write what it was meant to say";
@@ -29,6 +29,7 @@ pub(super) fn review(policy: &Policy, servers: &[KnownServer], warnings: &mut Ve
             schema(tool, rule, &walk, servers, warnings);
         }
         rules.limits.iter().for_each(|limit| warnings.extend(of_limit(limit, &walk)));
+        warnings.extend(rules.asks.iter().filter_map(|ask| of_ask(ask, rules.span, &walk)));
         warnings.extend(limits::shadowed(policy, tool, rules));
     }
     let every = policy.every();
@@ -159,6 +160,19 @@ fn of_limit(limit: &Limit, walk: &Walk<'_>) -> Option<Warning> {
         let says = format!("`{}` denies every call: each takes more than {}", limit.rule, limit.max);
         Warning::new(WarningCode::AlwaysDenies, limit.span, says, SAY_DENY)
     })
+}
+
+/// A rule asks a person about what nothing has denied.
+fn of_ask<'p>(ask: &'p AskRule, span: Span, walk: &Walk<'p>) -> Option<Warning> {
+    let rule = &ask.terms.rule;
+    let why = match walk.closed_by {
+        Some(closed_by) => format!("`{closed_by}` denies every call before"),
+        None if walk.lets_none_be(&walk.facts.and_all(&ask.conditions)) => {
+            "no call that its conditions hold of comes this far".to_owned()
+        }
+        None => return None,
+    };
+    Some(never(span, format!("`{rule}` can never ask: {why}"), TAKE_OUT))
 }
 
 /// Whether not even one call fits into the window.

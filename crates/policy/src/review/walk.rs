@@ -78,7 +78,7 @@ impl<'p> Walk<'p> {
     }
 
     /// Whether nothing like that comes here: there is no such thing, or a check before denies it.
-    fn lets_none_be(&self, facts: &Facts<'p>) -> bool {
+    pub(super) fn lets_none_be(&self, facts: &Facts<'p>) -> bool {
         facts.are_impossible() || self.past.iter().any(|check| facts.imply_all(&check.conditions))
     }
 }

@@ -149,6 +149,25 @@ fn a_schema_that_refuses_what_the_conditions_demand_always_denies() {
 }
 
 #[test]
+fn nobody_is_asked_about_what_is_denied() {
+    let asks = |op: &str, number: u64| json!([entry(&[(op, json!(number))])]);
+    let require = json!([entry(&[("lte", json!(5))])]);
+    rule(
+        &json!({ "require": require, "require_approval": asks("gt", 10) }),
+        &[
+            "never-fires: `/tools/t/require_approval/args.a-gt` can never ask: no call that its conditions hold of comes this far",
+        ],
+    );
+    rule(&json!({ "require": require, "require_approval": asks("gt", 2) }), &[]);
+    rule(
+        &json!({ "deny_if": [{ "conditions": [] }], "require_approval": asks("gt", 2) }),
+        &[
+            "never-fires: `/tools/t/require_approval/args.a-gt` can never ask: `/tools/t/deny_if/always` denies every call before",
+        ],
+    );
+}
+
+#[test]
 fn what_is_hidden_needs_no_rule() {
     let hiding = |rule| json!({ "version": "1", "default": "deny", "hide": ["t"], "tools": { "t": rule } }).to_string();
     assert_eq!(warnings(&hiding(json!({})), &[]), ["hidden-and-allowed: `t` is hidden, so its rule never applies"]);

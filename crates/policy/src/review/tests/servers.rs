@@ -164,6 +164,20 @@ fn money_is_capped() {
 }
 
 #[test]
+fn what_a_person_approves_at_the_end_needs_no_cap_at_the_start() {
+    let schema = json!({ "properties": { "quantity": { "type": "integer" } } });
+    let tools = ["new", "fill", "buy"].map(|name| json!({ "name": name, "inputSchema": schema }));
+    let shop = SHOP.replace(", look: { does: poll, id: i }", "");
+    let server = KnownServer::new("shop").with_tools(&tools).with_profile(profile(&shop));
+    let policy = |buy: Value| {
+        json!({ "version": "1", "default": "deny", "tools": { "new": {}, "fill": {}, "buy": buy } }).to_string()
+    };
+    let known = std::slice::from_ref(&server);
+    assert_eq!(warnings(&policy(json!({ "action": "require_approval" })), known), [""; 0]);
+    assert_eq!(warnings(&policy(json!({})), known).len(), 3);
+}
+
+#[test]
 fn what_is_money_is_told_by_names_and_descriptions() {
     let of = |name: &str, property: Value| json!({ "properties": { name: property } });
     let number = json!({ "type": "number" });

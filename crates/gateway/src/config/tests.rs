@@ -359,7 +359,7 @@ fn whoever_could_not_approve_is_told_before_the_start() {
         (approvals(&format!("{}, {}", hana("\"hana\"", "h"), hana("\"otto\"", "h"))), "one of the approver `hana`"),
         (approvals(&format!("{}, {}", hana("\"hana\"", "h"), hana("\"hana\"", "i"))), "two approvers `hana`"),
         (approvals(&hana("\"\"", "h")), "`id` must be a text, but here is an empty one"),
-        (approvals(&hana("null", "h")), "`id` must be a text, but here is null"),
+        (approvals(&hana("null", "h")), "`id` must be a text, but here is nothing"),
         (approvals(&format!(r#"{{ "tokens": ["{}"] }}"#, digest("h"))), "`id`"),
         (approvals(r#"{ "id": "hana", "tokens": [] }"#), "`tokens` is empty"),
         (approvals(r#"{ "id": "hana", "tokens": ["hana-token"] }"#), "not the digest of a token"),

@@ -93,7 +93,7 @@ fn strangers_and_agents_learn_nothing_at_the_door() {
         (hana().with_another("authorization", "Bearer hana-token"), 400),
         (hana().saying("{}"), 400),
         (hana().method(Method::GET), 405),
-        (hana().to("/approvals/"), 404),
+        (hana().to("/approvals/"), 405),
         (hana().to(&format!("/approvals/{id}0/approve")), 404),
         (hana().to("/approvals//approve"), 404),
     ] {

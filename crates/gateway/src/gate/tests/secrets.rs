@@ -52,7 +52,7 @@ fn lists_are_filtered() {
     let reply = stand.ask_when(Turn::tools(&TOOLS, None), &Ask::modern("tools/list", "{}"));
     let tools = json(&reply.body)["result"]["tools"].clone();
     let names: Vec<&str> = tools.as_array().unwrap().iter().map(|tool| tool["name"].as_str().unwrap()).collect();
-    assert_eq!(names, TOOLS[..5]);
+    assert_eq!(names, TOOLS[..6]);
     assert!(!holds(&reply, "get_checkout_status"));
 }
 

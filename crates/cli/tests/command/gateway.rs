@@ -99,7 +99,8 @@ fn our_own_gateway_holds_as_an_outsider() {
             "real time: `--patience` allows 2 s",
         ],
     );
-    assert!(points(&out) > 50, "{out}");
+    // What no outsider can be asked counts as not stopped: people at a door of ours, reloads, crashes, another wall clock.
+    assert!(points(&out) > 40, "{out}");
 }
 
 fn points(out: &str) -> u64 {

@@ -132,27 +132,14 @@ pub(super) struct StretchLine {
 impl From<&Change> for ChangeLine {
     fn from(change: &Change) -> Self {
         match change {
-            Change::Charge(charge) => Self::Charge {
-                server: charge.counter.server.to_string(),
-                counter: charge.counter.counter.to_string(),
-                scope: ScopeLine::from(&charge.counter.scope),
-                amount: number(charge.amount),
-                max: number(charge.max),
-                window_ms: millis(charge.window.length()),
-                calendar: matches!(charge.window, Window::Calendar(_)),
-                rule: charge.rule.to_string(),
-            },
+            Change::Charge(charge) => Self::of_charge(charge),
             Change::Own { checkout, grant } => {
                 Self::Own { server: on(checkout), checkout: handle_of(checkout), grant: grant.to_string() }
             }
             Change::Poll { checkout, pace } => Self::Poll {
                 server: on(checkout),
                 checkout: handle_of(checkout),
-                pace: pace
-                    .stretches
-                    .iter()
-                    .map(|stretch| StretchLine { until_ms: millis(stretch.until), gap_ms: millis(stretch.gap) })
-                    .collect(),
+                pace: pace.stretches.iter().map(StretchLine::from).collect(),
             },
             Change::Bind { checkout, grant } => {
                 Self::Bind { server: on(checkout), checkout: handle_of(checkout), grant: grant.to_string() }
@@ -215,7 +202,26 @@ impl From<&Change> for ChangeLine {
     }
 }
 
+impl From<&Stretch> for StretchLine {
+    fn from(stretch: &Stretch) -> Self {
+        Self { until_ms: millis(stretch.until), gap_ms: millis(stretch.gap) }
+    }
+}
+
 impl ChangeLine {
+    fn of_charge(charge: &Charge) -> Self {
+        Self::Charge {
+            server: charge.counter.server.to_string(),
+            counter: charge.counter.counter.to_string(),
+            scope: ScopeLine::from(&charge.counter.scope),
+            amount: number(charge.amount),
+            max: number(charge.max),
+            window_ms: millis(charge.window.length()),
+            calendar: matches!(charge.window, Window::Calendar(_)),
+            rule: charge.rule.to_string(),
+        }
+    }
+
     fn meant(self) -> Result<Change, LineError> {
         Ok(match self {
             Self::Charge { server: on, counter, scope, amount: charged, max, window_ms, calendar, rule } => {

@@ -64,5 +64,16 @@ fn read(path: &Path) -> Result<History, Failure> {
     if let Some(line) = history.torn {
         screen::tell(&format!("{name}:{line}: the last line is torn and was left out\n"))?;
     }
+    if let Some((before, after)) = gap(&history) {
+        let says = "this is a part of a log, or one that was changed";
+        screen::tell(&format!("{name}: record #{after} stands behind #{before}; {says}\n"))?;
+    }
     Ok(history)
+}
+
+/// The first two records that a gateway did not write one behind the other.
+fn gap(history: &History) -> Option<(u64, u64)> {
+    let numbers = history.records.iter().map(|(seq, _)| *seq);
+    let pairs = numbers.clone().zip(numbers.skip(1));
+    pairs.into_iter().find(|(before, after)| before.checked_add(1) != Some(*after))
 }

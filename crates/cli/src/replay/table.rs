@@ -47,7 +47,8 @@ pub(crate) fn verdict(reports: &[Report]) -> String {
     }
     let style = if numbers.is_empty() { screen::GOOD } else { screen::BAD };
     let walked: u64 = reports.iter().map(|report| report.walk.walked.saturating_add(report.walk.sampled)).sum();
-    format!("{}; {walked} interleavings", screen::styled(style, &parts.join(", ")))
+    let walked = usize::try_from(walked).unwrap_or(usize::MAX);
+    format!("{}; {}", screen::styled(style, &parts.join(", ")), screen::counted(walked, "interleaving"))
 }
 
 /// `in 6.3 s, 1920 virtual calls`.

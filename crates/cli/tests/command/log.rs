@@ -55,6 +55,20 @@ fn each_record_is_a_sentence_and_conditions_leave_out_the_others() {
         let told = run(&[&["log", "show", &file], conditions].concat(), 0).out;
         assert_eq!(told.lines().count(), number, "{conditions:?}:\n{told}");
     }
+    let lines: Vec<&str> = told.lines().collect();
+    let part = folder.write(
+        "part.jsonl",
+        &before()
+            .lines()
+            .filter(|line| !line.contains("\"seq\":2"))
+            .map(|line| format!("{line}\n"))
+            .collect::<String>(),
+    );
+    assert_eq!((run(&["log", "show", &part], 0).out.lines().count(), lines.len()), (3, 4));
+    has(
+        &run(&["log", "show", &part], 0).err,
+        &["record #3 stands behind #1; this is a part of a log, or one that was changed"],
+    );
     let none = run(&["log", "show", &file, "--grant", "nobody"], 0);
     assert_eq!((none.out.as_str(), none.err.as_str()), ("", "none of 4 records is asked for\n"));
     has(&run(&["log", "show", &file, "--since", "yesterday"], 2).err, &["2026-01-15T10:30:00Z"]);

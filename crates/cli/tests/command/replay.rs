@@ -46,7 +46,7 @@ fn a_snapshot_is_new_then_accepted_then_held() {
     has(&replay(&folder, &["--accept"], 0).out, &["held", "1 snapshot written"]);
     assert!(folder.path().join("snapshots/rate/no-more.snap").is_file());
     let held = replay(&folder, &[], 0).out;
-    has(&held, &["verdict", "held     rate/no-more", "G4", "bites", "1 scenario held; 1 interleavings\n"]);
+    has(&held, &["verdict", "held     rate/no-more", "G4", "bites", "1 scenario held; 1 interleaving\n"]);
     let again = replay(&folder, &[], 0);
     assert_eq!(again.out, held, "the same bytes on every run");
     has(&again.err, &["in ", " s, 3 virtual calls\n"]);

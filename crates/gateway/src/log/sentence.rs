@@ -56,7 +56,7 @@ fn answer(said: &Said) -> String {
 fn done(judged: &Judged) -> String {
     match (&judged.tool, judged.method.as_str()) {
         (Some(tool), _) => format!("called {tool}({}) on {}", judged.argument_keys.join(", "), judged.server),
-        (None, "") => format!("sent {} what is no message", judged.server),
+        (None, "") => format!("sent {} what was not read as a message", judged.server),
         (None, method) => format!("sent {method} to {}", judged.server),
     }
 }

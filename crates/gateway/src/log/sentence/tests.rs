@@ -45,7 +45,7 @@ fn a_sentence_says_when_who_what_the_answer_why_and_what_it_did() {
             "2026-01-15T10:30:02.000Z  #2  #1, t of grant-a on borealhost, was answered; it did: advance c-1 to ready.",
             "2026-01-15T10:30:03.000Z  #3  grant-a called u(sku) on borealhost in session s-1 and was denied by (hidden): It is \
              not allowed; there is room again in 1500 ms; since the record before, requests of nobody known were refused: 2.",
-            "2026-01-15T10:30:04.000Z  #4  grant-a sent borealhost what is no message in session s-1 and was refused.",
+            "2026-01-15T10:30:04.000Z  #4  grant-a sent borealhost what was not read as a message in session s-1 and was refused.",
             "2026-01-15T10:30:05.000Z  #5  grant-a sent ping to borealhost and was allowed.",
             "2026-01-15T10:30:06.000Z  #6  #5, ping of grant-a on borealhost, may have been sent, but no reply came: the \
              connection was closed.",

@@ -61,6 +61,13 @@ impl Text {
         }
     }
 
+    /// Whether it puts in what has this name. One that asks whether it is defined takes care of that itself.
+    pub(crate) fn puts_in(&self, name: &str) -> bool {
+        let environment = environment();
+        let names = environment.template_from_str(&self.0).map(|template| template.undeclared_variables(false));
+        names.is_ok_and(|names| names.contains(name)) && !self.0.contains(" defined")
+    }
+
     /// The text with every place filled in.
     pub(crate) fn fill(&self, names: &Value) -> Result<String, Unfilled> {
         environment().render_str(&self.0, names.clone()).map_err(|error| unfilled(&error))

@@ -66,7 +66,24 @@ fn top(root: &Node<'_>, here: &Path, reader: &mut Reader<'_>) -> Option<GatewayF
         deadline: deadline.and_then(|node| reader.duration(node, "`deadline`")).unwrap_or(DEADLINE),
         features: features.map(|node| load_features(node, reader)).unwrap_or_default(),
     };
+    if let Some(Speaks::Http(_)) = &speaks {
+        refuse_missing(&file, run.or(files).unwrap_or(root), reader);
+    }
     speaks.map(|_| file)
+}
+
+/// A gateway that is one for several servers or grants is of no single one. Over stdio each process is of one of both.
+fn refuse_missing(file: &GatewayFile, node: &Node<'_>, reader: &mut Reader<'_>) {
+    let files = file.files.iter().flat_map(|(name, content)| [name, content]);
+    let texts = file.run.iter().chain(file.environment.iter().map(|(_, value)| value)).chain(files).chain(&file.log);
+    let texts: Vec<&Text> = texts.collect();
+    for (name, is_there) in [("server", file.one_for.parts_servers()), ("grant", file.one_for.parts_grants())] {
+        if !is_there && texts.iter().any(|text| text.puts_in(name)) {
+            let says =
+                format!("there is no single `{name}` to put into what starts the gateway, which is one for several");
+            reader.complain(node.span, says, format!("write `one_for: {name}`, or go through `{name}s`"));
+        }
+    }
 }
 
 fn check_version(node: Option<&Node<'_>>, reader: &mut Reader<'_>) {

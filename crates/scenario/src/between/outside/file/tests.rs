@@ -52,6 +52,21 @@ logs: x
 }
 
 #[test]
+fn one_for_several_is_of_no_single_server_or_grant() {
+    let source = |one_for: &str| {
+        format!(
+            "version: 1\ngateway: g\nrun: [g, '{{{{ server.url }}}}']\n{one_for}speaks: {{ http: '{{{{ server.url }}}}' }}\n\
+             files: {{ a: '{{% if grant is defined %}}{{{{ grant.name }}}}{{% endif %}}' }}\nfeatures: []\n"
+        )
+    };
+    let lines = load(&source("")).expect_err("there is no server");
+    let says = "gateway.yaml:3:6: there is no single `server` to put into what starts the gateway, which is one for several; \
+                write `one_for: server`, or go through `servers`";
+    assert_eq!(lines, [says]);
+    load(&source("one_for: server\n")).expect("there is one");
+}
+
+#[test]
 fn what_needs_a_connection_has_no_place_over_stdio() {
     let source =
         "version: 1\ngateway: g\nrun: [g]\nspeaks: stdio\nready: { port_after: x }\nheaders: { a: b }\nfeatures: []\n";

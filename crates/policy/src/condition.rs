@@ -84,6 +84,17 @@ impl Condition {
         holds
     }
 
+    /// Whether the arguments meet it, or have something there that cannot be compared, so that nobody can tell what a server
+    /// takes it for.
+    pub(crate) fn may_hold(&self, arguments: Option<&Node<'_>>, eyes: &mut impl Onlooker) -> Result<bool, Confusable> {
+        let holds = self.holds(arguments, eyes)?;
+        let is_odd = match self.path.find(arguments) {
+            Found::Value(node) => !self.test.can_read(node),
+            Found::Absent | Found::Confusable => false,
+        };
+        Ok(holds || is_odd)
+    }
+
     /// What is known of it where another condition has decided before.
     pub(crate) fn not_asked(&self) -> Look {
         Look { wants: self.wants(), saw: String::new(), holds: None }
@@ -137,6 +148,18 @@ impl Test {
             Self::Exists(wanted) => operand::is_there(node) == *wanted,
             Self::Matches(pattern) => node.as_str().is_some_and(|text| pattern.is_match(text)),
             Self::Contains(operand) => operand.is_in(node),
+        }
+    }
+
+    /// Whether it can compare with values of this kind at all.
+    fn can_read(&self, node: &Node<'_>) -> bool {
+        match self {
+            Self::Less(_) | Self::LessOrEqual(_) | Self::Greater(_) | Self::GreaterOrEqual(_) => {
+                node.as_number().is_some()
+            }
+            Self::Matches(_) => node.as_str().is_some(),
+            Self::Contains(_) => node.as_str().is_some() || node.as_array().is_some(),
+            Self::Is(_) | Self::IsNot(_) | Self::OneOf(_) | Self::NoneOf(_) | Self::Exists(_) => true,
         }
     }
 }

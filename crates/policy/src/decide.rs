@@ -215,6 +215,9 @@ pub(crate) fn checkout_changes(
         let handle = needed_handle(call, id, "checkout", eyes)?;
         let checkout = CheckoutKey { server: call.server.clone(), handle };
         changes.push(Change::Own { checkout: checkout.clone(), grant: call.grant.clone() });
+        if profile.touches(call.tool) {
+            changes.push(Change::Touch { checkout: checkout.clone() });
+        }
         if let Some(step) = step.filter(|_| needed == Some(id)) {
             changes.extend(step_change(profile, step, checkout));
         }

@@ -63,7 +63,7 @@ pub use schema::ArgumentSchema;
 pub use starter::{Origin, Scanned, starting_policy};
 pub use state::{
     Approval, ApprovalsRow, Attempts, CheckoutRow, CheckoutStatus, CounterRow, QuoteRow, Row, SecretRow, Standing,
-    Stands, State, Totals, WrongKind,
+    Stands, State, Totals, Touches, WrongKind,
 };
 pub use time::{Moment, Timestamp};
 pub use total::Total;

@@ -11,7 +11,7 @@
 
 use floorwalker_json::{DigestKey, Node};
 
-use crate::{Call, GrantId, Handle, Plan, Profile};
+use crate::{Call, Change, CheckoutKey, GrantId, Handle, Plan, Profile, decide::handle};
 
 mod checkout;
 mod embedded;
@@ -74,8 +74,20 @@ pub fn observe(
         Some(role) => checkout::observed(profile, call, role, result, when)?,
         None => Observation::default(),
     };
+    // Before the reply's own total is noted: it can be the one that tells.
+    seen.plan.changes.splice(0..0, touched(profile, call));
     seen.plan.changes.extend(deliveries);
     Ok(seen)
+}
+
+/// The calls that may change a total are over, whatever they report.
+fn touched(profile: &Profile, call: &Call<'_>) -> Vec<Change> {
+    if !profile.touches(call.tool) {
+        return Vec::new();
+    }
+    let handles = profile.ids().iter().filter_map(|id| handle(call, id));
+    let key = |handle| CheckoutKey { server: call.server.clone(), handle };
+    handles.map(|handle| Change::Touched { checkout: key(handle) }).collect()
 }
 
 /// Reads a message that is no tool's result, such as a notification or an error: only secrets count there.

@@ -96,6 +96,23 @@ pub enum Change {
         /// Whether the agent asked for it, so that it may pay as much.
         agreed: bool,
     },
+    /// Notes that a call may change what a checkout costs: from now on that is unknown.
+    Touch {
+        /// Which checkout.
+        checkout: CheckoutKey,
+    },
+    /// Notes that such a call is over, whatever came of it.
+    Touched {
+        /// Which checkout.
+        checkout: CheckoutKey,
+    },
+    /// Notes that a reply showed what the checkout costs. It is known then, if that reply can know of every change.
+    Settle {
+        /// Which checkout.
+        checkout: CheckoutKey,
+        /// The turn in which the call was committed.
+        asked: u64,
+    },
     /// Notes a quote that a grant was shown; a later one of the same id takes its place.
     Quote {
         /// Which quote, of whom.
@@ -278,6 +295,7 @@ impl Plan {
             Change::Begin { checkout, once, .. } => {
                 Some(Change::End { checkout: checkout.clone(), once: *once, ending: Ending::Unknown })
             }
+            Change::Touch { checkout } => Some(Change::Touched { checkout: checkout.clone() }),
             _ => None,
         });
         Self { changes: ended.collect() }
@@ -315,6 +333,9 @@ impl Plan {
                 | Change::Begin { checkout, .. }
                 | Change::End { checkout, .. }
                 | Change::Reopen { checkout, .. }
+                | Change::Touch { checkout }
+                | Change::Touched { checkout }
+                | Change::Settle { checkout, .. }
                 | Change::Total { checkout, .. } => keys.insert(RowKey::Checkout(checkout.clone())),
                 Change::Quote { quote, .. } | Change::Within { quote, .. } => keys.insert(RowKey::Quote(quote.clone())),
                 Change::Deliver { secret, .. } => keys.insert(RowKey::Secret(*secret)),

@@ -152,6 +152,13 @@ impl Profile {
         (!self.again.is_empty()).then(|| Arc::clone(&self.again))
     }
 
+    /// Whether a call of this tool may change what the checkouts cost that it names. Of a tool that the profile does not know
+    /// nobody can say that it does not.
+    pub(crate) fn touches(&self, tool: &str) -> bool {
+        let is_known = matches!(self.role(tool), Some(role) if !matches!(role, Role::On { step: Step::Update, .. }));
+        self.reply.total.is_some() && !is_known
+    }
+
     pub(crate) fn reply(&self) -> &ReplyShape {
         &self.reply
     }

@@ -19,6 +19,7 @@ mod once;
 mod pace;
 mod secret;
 mod totals;
+mod touches;
 mod undo;
 
 pub use approval::{Approval, ApprovalsRow, Stands};
@@ -27,6 +28,7 @@ pub use counter::CounterRow;
 pub use once::{Attempts, Standing};
 pub use secret::SecretRow;
 pub use totals::{QuoteRow, Totals};
+pub use touches::Touches;
 
 /// One row of the state.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,6 +103,7 @@ impl State {
         for row in self.rows.values_mut() {
             if let Row::Checkout(row) = row {
                 [Once::Completion, Once::Claim].into_iter().for_each(|once| row.attempts_mut(once).give_up(once, turn));
+                row.touches.give_up(turn);
             }
         }
     }

@@ -67,8 +67,13 @@ impl Told<'_> {
         let shows_again = is_this && self.status().is_some_and(|status| self.profile.is_again(status));
         let refused = success == Success::No && (*step != Step::Complete || shows_again);
         let ending = if refused { Ending::Refused } else { Ending::Unknown };
-        let ended = named.clone().and_then(|handle| ended(self.call, *step, handle, ending));
-        Observation { plan: Plan { changes: ended.into_iter().collect() }, handle: named }
+        let mut changes: Vec<Change> =
+            named.clone().and_then(|handle| ended(self.call, *step, handle, ending)).into_iter().collect();
+        // An update that was refused may have changed the total all the same, and then nobody agreed to it.
+        if let (Step::Update, true, Some(handle)) = (step, is_this, &named) {
+            changes.extend(self.shown_total(self.key(handle), false).unwrap_or_default());
+        }
+        Observation { plan: Plan { changes }, handle: named }
     }
 
     /// A quote is of use only with an id and a total.
@@ -120,10 +125,16 @@ impl Told<'_> {
             changes.push(Change::Reopen { checkout: checkout.clone(), asked: self.when.asked });
         }
         if matches!(step, Step::Update | Step::Poll | Step::Complete) {
-            let agreed = step == Step::Update;
-            changes.extend(self.total()?.map(|total| Change::Total { checkout, total, agreed }));
+            changes.extend(self.shown_total(checkout, step == Step::Update)?);
         }
         Ok(Observation { plan: Plan { changes }, handle: Some(handle) })
+    }
+
+    /// What the checkout costs, if the reply shows it.
+    fn shown_total(&self, checkout: CheckoutKey, agreed: bool) -> Result<Vec<Change>, Unreadable> {
+        let settle = Change::Settle { checkout: checkout.clone(), asked: self.when.asked };
+        let total = self.total()?.map(|total| vec![Change::Total { checkout, total, agreed }, settle]);
+        Ok(total.unwrap_or_default())
     }
 
     fn shape(&self) -> &ReplyShape {

@@ -39,6 +39,9 @@ impl fmt::Display for Change {
             }
             Self::End { checkout, once, ending } => write!(out, "end {once} of {} as {ending}", checkout.handle),
             Self::Reopen { checkout, .. } => write!(out, "reopen {}", checkout.handle),
+            Self::Touch { checkout } => write!(out, "touch the total of {}", checkout.handle),
+            Self::Touched { checkout } => write!(out, "end touching the total of {}", checkout.handle),
+            Self::Settle { checkout, .. } => write!(out, "settle the total of {}", checkout.handle),
             Self::Total { checkout, total, agreed: true } => write!(out, "agree to {total} for {}", checkout.handle),
             Self::Total { checkout, total, agreed: false } => write!(out, "see {total} for {}", checkout.handle),
             Self::Quote { quote, total } => write!(out, "quote {} at {total} to {}", quote.handle, quote.grant),

@@ -118,27 +118,30 @@ impl Rules {
 }
 
 impl AskRule {
-    /// Whether it asks about a call with these arguments.
+    /// Whether it asks about a call with these arguments. Nobody can tell what a server takes a value for that a condition
+    /// cannot compare, so a person looks at it.
     pub(crate) fn asks(&self, arguments: Option<&Node<'_>>, eyes: &mut impl Onlooker) -> Result<bool, Confusable> {
-        all_hold(&self.conditions, arguments, eyes)
+        all(&self.conditions, eyes, |condition, eyes| condition.may_hold(arguments, eyes))
     }
 }
 
 impl Check {
     /// Whether it denies a call with these arguments.
     pub(crate) fn denies(&self, arguments: Option<&Node<'_>>, eyes: &mut impl Onlooker) -> Result<bool, Confusable> {
-        Ok(all_hold(&self.conditions, arguments, eyes)? == (self.demand == Demand::DenyIf))
+        let all_hold = all(&self.conditions, eyes, |condition, eyes| condition.holds(arguments, eyes))?;
+        Ok(all_hold == (self.demand == Demand::DenyIf))
     }
 }
 
-fn all_hold(
+/// Whether that is so of all of them; after one of which it is not, no other is asked.
+fn all<E: Onlooker>(
     conditions: &[Condition],
-    arguments: Option<&Node<'_>>,
-    eyes: &mut impl Onlooker,
+    eyes: &mut E,
+    is_so: impl Fn(&Condition, &mut E) -> Result<bool, Confusable>,
 ) -> Result<bool, Confusable> {
     let mut rest = conditions.iter();
     for condition in rest.by_ref() {
-        if !condition.holds(arguments, eyes)? {
+        if !is_so(condition, eyes)? {
             rest.for_each(|condition| eyes.looks(|| condition.not_asked()));
             return Ok(false);
         }

@@ -116,7 +116,9 @@ impl Approval {
 impl ApprovalsRow {
     /// Whether the yes is there; if not, what stands in its way.
     fn require_yes(&self, now: Timestamp, wanted: &Arc<Wanted>, totals: Vec<Option<Total>>) -> Result<(), Stop> {
-        let live = self.asks.iter().find(|ask| ask.is_live(now) && ask.is_for(wanted, &totals));
+        // An ask that nobody could answer who may today is as good as none.
+        let is_of_today = |ask: &Approval| !ask.wanted.terms.approvers.and(&wanted.terms.approvers).is_nobody();
+        let live = self.asks.iter().find(|ask| ask.is_live(now) && ask.is_for(wanted, &totals) && is_of_today(ask));
         match live {
             Some(ask) if ask.is_approved_by(&wanted.terms.approvers) => Ok(()),
             Some(ask) if ask.stands == Stands::Pending => Err(Stop::Ask(Box::new(Ask {
@@ -231,10 +233,12 @@ impl ApprovalsRow {
         self.asks.retain(|ask| ask.wanted.call != *call || ask.asked != at || ask.stands != Stands::Pending);
     }
 
-    pub(super) fn unanswer(&mut self, at: Timestamp, ask: AskId) {
-        let is_it = |stands: &Stands| match stands {
-            Stands::Approved { at: then, .. } | Stands::Denied { at: then, .. } => *then == at,
-            Stands::Pending | Stands::Spent { .. } => false,
+    /// Takes back one person's answer. A no that took a yes back leaves no yes behind: it was said.
+    pub(super) fn unanswer(&mut self, at: Timestamp, ask: AskId, approver: &ApproverId, consent: Consent) {
+        let is_it = |stands: &Stands| match (stands, consent) {
+            (Stands::Approved { by, at: then }, Consent::Given)
+            | (Stands::Denied { by, at: then }, Consent::Refused) => by == approver && *then == at,
+            _ => false,
         };
         if let Some(ask) = self.asks.iter_mut().find(|known| known.id == ask && is_it(&known.stands)) {
             ask.stands = Stands::Pending;
@@ -244,7 +248,17 @@ impl ApprovalsRow {
 
 impl State {
     pub(super) fn require_yes(&self, now: Timestamp, wanted: &Arc<Wanted>) -> Result<(), Stop> {
+        if wanted.cost_keys().any(|key| self.is_unknown(&key)) {
+            let reason = "What this call costs is not known: a call that may change it is under way, or got no reply that \
+                          tells. Ask for the checkout's status, then repeat this call.";
+            return Err(Denial::visible(wanted.terms.rule.clone(), reason).into());
+        }
         self.approvals(&wanted.grant).require_yes(now, wanted, self.shown(wanted.cost_keys()))
+    }
+
+    /// Whether a call may change what this costs.
+    fn is_unknown(&self, key: &RowKey) -> bool {
+        matches!(self.rows.get(key), Some(Row::Checkout(row)) if row.touches.unknown)
     }
 
     /// The same before somebody who looks on.
@@ -285,7 +299,14 @@ impl State {
         answer: (&ApproverId, Consent),
         costs: &[RowKey],
     ) -> Result<(), Denial> {
-        self.approvals(ask.0).require_answerable(now, ask, answer, &self.shown(costs.iter().cloned()))
+        self.approvals(ask.0).require_answerable(now, ask, answer, &self.shown(costs.iter().cloned()))?;
+        match answer.1 {
+            Consent::Given if costs.iter().any(|key| self.is_unknown(key)) => {
+                let reason = "A call that may change what this costs is under way, so it cannot be approved now.";
+                Err(Denial::visible(TOTAL, reason))
+            }
+            _ => Ok(()),
+        }
     }
 
     pub(super) fn approvals_mut<'p>(&mut self, grant: &'p GrantId, does: impl FnOnce(&mut ApprovalsRow)) -> Undo<'p> {

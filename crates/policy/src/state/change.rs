@@ -18,6 +18,7 @@ use crate::{
         once::{ATTEMPTS, Attempts, CLAIMED, COMPLETED},
         secret::{self, SECRET, SecretRow},
         totals::{self, QUOTE, QuoteRow, TOTAL},
+        touches::Touches,
         undo::Undo,
     },
 };
@@ -80,6 +81,9 @@ impl Change {
             | Self::End { .. }
             | Self::Reopen { .. }
             | Self::Total { .. }
+            | Self::Touch { .. }
+            | Self::Touched { .. }
+            | Self::Settle { .. }
             | Self::Quote { .. }
             | Self::Open { .. }
             | Self::Answer { .. }
@@ -120,6 +124,9 @@ impl State {
             | Change::End { .. }
             | Change::Reopen { .. }
             | Change::Total { .. }
+            | Change::Touch { .. }
+            | Change::Touched { .. }
+            | Change::Settle { .. }
             | Change::Quote { .. }
             | Change::TakeBack { .. } => {}
         }
@@ -148,6 +155,9 @@ impl State {
             }
             Change::Reopen { checkout, asked } => self.attempt(checkout, Once::Completion, |row| row.reopen(*asked)),
             Change::Total { checkout, total, agreed } => self.total(checkout, total, *agreed),
+            Change::Touch { checkout } => self.touch(checkout, |row| row.begin(turn)),
+            Change::Touched { checkout } => self.touch(checkout, |row| row.end(turn)),
+            Change::Settle { checkout, asked } => self.touch(checkout, |row| row.settle(*asked)),
             Change::Quote { quote, total } => self.quoted(quote, total),
             Change::Spend(wanted) => self.approvals_mut(&wanted.grant, |row| row.spend(now, &wanted.call)),
             Change::Open { wanted, totals } => {
@@ -156,7 +166,7 @@ impl State {
             Change::Answer { grant, ask, approver, consent, .. } => {
                 self.approvals_mut(grant, |row| row.answer(now, *ask, approver, *consent))
             }
-            Change::TakeBack { at, plan } => self.take_back(*at, plan),
+            Change::TakeBack { at, plan } => self.take_back(*at, turn, plan),
         }
     }
 
@@ -263,6 +273,14 @@ impl State {
         }
     }
 
+    /// Whether the total of a checkout is known that nobody here owns is nobody's business.
+    fn touch<'p>(&mut self, checkout: &'p CheckoutKey, does: impl FnOnce(&mut Touches)) -> Undo<'p> {
+        let Some(row) = self.checkout_mut(checkout) else { return Undo::Nothing };
+        let before = *row.touches;
+        does(&mut row.touches);
+        Undo::Touches { checkout, before }
+    }
+
     fn quoted<'p>(&mut self, quote: &'p QuoteKey, total: &Total) -> Undo<'p> {
         let key = RowKey::Quote(quote.clone());
         match self.rows.insert(key.clone(), Row::Quote(QuoteRow { total: total.clone() })) {
@@ -280,7 +298,7 @@ impl State {
     }
 
     /// Only what a call takes from its grant is given back; what a reply showed stays true.
-    fn take_back<'p>(&mut self, at: Timestamp, plan: &'p Plan) -> Undo<'p> {
+    fn take_back<'p>(&mut self, at: Timestamp, turn: u64, plan: &'p Plan) -> Undo<'p> {
         let mut undos = Vec::new();
         for change in plan.changes.iter().rev() {
             match change {
@@ -295,14 +313,15 @@ impl State {
                 Change::Begin { checkout, once, .. } => {
                     undos.push(self.attempt(checkout, *once, |row| row.take_back(at)));
                 }
+                Change::Touch { checkout } => undos.push(self.touch(checkout, |row| row.take_back(turn))),
                 Change::Spend(wanted) => {
                     undos.push(self.approvals_mut(&wanted.grant, |row| row.unspend(at, &wanted.call)));
                 }
                 Change::Open { wanted, .. } => {
                     undos.push(self.approvals_mut(&wanted.grant, |row| row.unask(at, &wanted.call)));
                 }
-                Change::Answer { grant, ask, .. } => {
-                    undos.push(self.approvals_mut(grant, |row| row.unanswer(at, *ask)));
+                Change::Answer { grant, ask, approver, consent, .. } => {
+                    undos.push(self.approvals_mut(grant, |row| row.unanswer(at, *ask, approver, *consent)));
                 }
                 Change::Own { .. }
                 | Change::Bind { .. }
@@ -310,6 +329,8 @@ impl State {
                 | Change::End { .. }
                 | Change::Reopen { .. }
                 | Change::Total { .. }
+                | Change::Touched { .. }
+                | Change::Settle { .. }
                 | Change::Quote { .. }
                 | Change::Within { .. }
                 | Change::Deliver { .. }

@@ -8,7 +8,7 @@ use crate::{
     Denial, GrantId, Once, Outward, PollPace, RuleName, Timestamp,
     duration::spelled,
     onlooker::Onlooker,
-    state::{once::Attempts, pace::Verdict, totals::Totals},
+    state::{once::Attempts, pace::Verdict, totals::Totals, touches::Touches},
 };
 
 pub(super) const OWNER: RuleName = RuleName::fixed("/checkout/owner");
@@ -31,6 +31,8 @@ pub struct CheckoutRow {
     pub polls: Vec<Timestamp>,
     /// What it costs, and what was agreed on.
     pub totals: Totals,
+    /// Whether that is known.
+    pub touches: Box<Touches>,
     /// How its completion stands.
     pub completion: Attempts,
     /// How the claim of what it bought stands.
@@ -53,6 +55,7 @@ impl CheckoutRow {
             status: None,
             polls: Vec::new(),
             totals: Totals::default(),
+            touches: Box::default(),
             completion: Attempts::default(),
             claim: Attempts::default(),
         }

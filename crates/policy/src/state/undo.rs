@@ -8,6 +8,7 @@ use crate::{
         counter::CounterEntry,
         once::Attempts,
         totals::{QuoteRow, Totals},
+        touches::Touches,
     },
 };
 
@@ -47,6 +48,10 @@ pub(super) enum Undo<'p> {
     Totals {
         checkout: &'p CheckoutKey,
         before: Totals,
+    },
+    Touches {
+        checkout: &'p CheckoutKey,
+        before: Touches,
     },
     Quote {
         quote: &'p QuoteKey,
@@ -96,6 +101,11 @@ impl State {
             Undo::Totals { checkout, before } => {
                 if let Some(row) = self.checkout_mut(checkout) {
                     row.totals = before;
+                }
+            }
+            Undo::Touches { checkout, before } => {
+                if let Some(row) = self.checkout_mut(checkout) {
+                    *row.touches = before;
                 }
             }
             Undo::Quote { quote, before } => {

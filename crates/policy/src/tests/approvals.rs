@@ -174,6 +174,86 @@ fn another_total_or_definition_is_another_ask() {
     check_with(SHOP, APPR, &events.replace("ACTION", ACTION));
 }
 
+/// A call that may change the total makes it unknown until a reply that can know of it, whatever the profile says of its tool.
+#[test]
+fn nobody_says_yes_to_a_total_that_a_call_may_change() {
+    let known = SHOP.replace("  get_checkout", "  update_checkout: { does: update, id: checkout_id }\n  get_checkout");
+    let begin = r#"
+        0 a call create_checkout {"sku":"s"} => allow
+        1 a reply create_checkout {"id":"co","status":"ready","total":10,"currency":"EUR"} => allow
+        2 a call complete_checkout {"checkout_id":"co"} => ask ACTION
+        3 a call update_checkout {"checkout_id":"co"} => allow
+        3 a approve hana => deny /approvals/total
+        "#;
+    let lost = r#"
+        4 a lost update_checkout => allow
+        5 a approve hana => deny /approvals/total
+        6 a call complete_checkout {"checkout_id":"co"} => deny ACTION
+        7 a call get_checkout_status {"checkout_id":"co"} => allow
+        7 a reply get_checkout_status {"id":"co","status":"ready","total":10,"currency":"EUR"} => allow
+        8 a approve hana => allow
+        9 a call update_checkout {"checkout_id":"co"} => allow
+        9 a call complete_checkout {"checkout_id":"co"} => deny ACTION
+        10 a unsent update_checkout => allow
+        11 a call complete_checkout {"checkout_id":"co"} => allow
+        "#;
+    let overtaken = r#"
+        4 a call get_checkout_status {"checkout_id":"co"} => allow
+        5 a error update_checkout => allow
+        6 a reply get_checkout_status {"id":"co","status":"ready","total":10,"currency":"EUR"} => allow
+        7 a call complete_checkout {"checkout_id":"co"} => deny ACTION
+        8 a call get_checkout_status {"checkout_id":"co"} => allow
+        8 a reply get_checkout_status {"id":"co","status":"ready","total":12,"currency":"EUR"} => allow
+        9 a call complete_checkout {"checkout_id":"co"} => deny /checkout/total
+        "#;
+    let told = r#"
+        4 a reply update_checkout {"id":"co","status":"ready","total":12,"currency":"EUR"} => allow
+        5 a approve hana 1 => deny /approvals/total
+        6 a call complete_checkout {"checkout_id":"co"} => ask ACTION
+        7 a approve hana => allow
+        8 a call complete_checkout {"checkout_id":"co"} => allow
+        "#;
+    for (profile, rest) in [(SHOP, lost), (&known, lost), (SHOP, overtaken), (&known, overtaken), (&known, told)] {
+        check_with(profile, APPR, &format!("{begin}{rest}").replace("ACTION", ACTION));
+    }
+}
+
+/// Two changes at once may be done in any order, so neither reply tells what both come to.
+#[test]
+fn of_two_changes_at_once_no_reply_tells_the_total() {
+    let known = SHOP
+        .replace("  get_checkout", "  update_checkout: { does: update, id: checkout_id }\n  get_checkout")
+        .replace("  complete_checkout", "  set_slug: { does: update, id: checkout_id }\n  complete_checkout");
+    let policy = APPR.replace("\"update_checkout\": {},", "\"update_checkout\": {}, \"set_slug\": {},");
+    let events = r#"
+        0 a call create_checkout {"sku":"s"} => allow
+        1 a reply create_checkout {"id":"co","status":"ready","total":10,"currency":"EUR"} => allow
+        2 a call update_checkout {"checkout_id":"co"} => allow
+        2 a call set_slug {"checkout_id":"co"} => allow
+        3 a reply set_slug {"id":"co","status":"ready","total":12,"currency":"EUR"} => allow
+        3 a call complete_checkout {"checkout_id":"co"} => deny ACTION
+        4 a reply update_checkout {"id":"co","status":"ready","total":10,"currency":"EUR"} => allow
+        5 a call complete_checkout {"checkout_id":"co"} => deny ACTION
+        6 a call get_checkout_status {"checkout_id":"co"} => allow
+        6 a reply get_checkout_status {"id":"co","status":"ready","total":10,"currency":"EUR"} => allow
+        7 a call complete_checkout {"checkout_id":"co"} => ask ACTION
+        "#;
+    check_with(&known, &policy, &events.replace("ACTION", ACTION));
+}
+
+/// What a condition cannot compare, a server may take for anything.
+#[test]
+fn a_value_of_another_kind_is_asked_about() {
+    holds(
+        r#"
+        0 a call buy {"amount":"1"} => ask ABOVE
+        0 a call buy {"amount":[1000]} => ask ABOVE
+        0 a call buy {"amount":1} => allow
+        0 a call buy {} => allow
+        "#,
+    );
+}
+
 #[test]
 fn a_yes_comes_back_only_when_nothing_was_sent() {
     holds(

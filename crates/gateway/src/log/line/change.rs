@@ -12,8 +12,12 @@ use serde_json::Number;
 
 use super::{LineError, approver, ask, consent, digest, grant, millis, server, session};
 
+mod parts;
+mod touch;
 mod wanted;
 
+use parts::{StretchLine, TotalLine, meant_pace};
+use touch::{Stage, TouchLine};
 use wanted::WantedLine;
 
 #[derive(Serialize, Deserialize)]
@@ -75,6 +79,7 @@ pub(super) enum ChangeLine {
         total: TotalLine,
         agreed: bool,
     },
+    Touch(TouchLine),
     Quote {
         server: String,
         quote: String,
@@ -114,19 +119,6 @@ pub(super) enum ScopeLine {
     Grant(String),
     Session(String),
     Policy,
-}
-
-/// The amount is text, so that no reader rounds it.
-#[derive(Serialize, Deserialize)]
-pub(super) struct TotalLine {
-    amount: String,
-    currency: String,
-}
-
-#[derive(Serialize, Deserialize)]
-pub(super) struct StretchLine {
-    until_ms: u64,
-    gap_ms: u64,
 }
 
 impl From<&Change> for ChangeLine {
@@ -171,6 +163,9 @@ impl From<&Change> for ChangeLine {
                 total: TotalLine::from(total),
                 agreed: *agreed,
             },
+            Change::Touch { checkout } => Self::Touch(TouchLine::new(checkout, Stage::Begun, None)),
+            Change::Touched { checkout } => Self::Touch(TouchLine::new(checkout, Stage::Over, None)),
+            Change::Settle { checkout, asked } => Self::Touch(TouchLine::new(checkout, Stage::Settled, Some(*asked))),
             Change::Quote { quote, total } => Self::Quote {
                 server: quote.server.to_string(),
                 quote: quote.handle.to_string(),
@@ -199,12 +194,6 @@ impl From<&Change> for ChangeLine {
                 Self::TakeBack { at_ms: at.as_millis(), changes: plan.changes.iter().map(Self::from).collect() }
             }
         }
-    }
-}
-
-impl From<&Stretch> for StretchLine {
-    fn from(stretch: &Stretch) -> Self {
-        Self { until_ms: millis(stretch.until), gap_ms: millis(stretch.gap) }
     }
 }
 
@@ -256,6 +245,7 @@ impl ChangeLine {
             Self::Total { server, checkout, total, agreed } => {
                 Change::Total { checkout: key(server, checkout)?, total: total.meant()?, agreed }
             }
+            Self::Touch(line) => line.meant()?,
             Self::Quote { server, quote, grant, total } => {
                 Change::Quote { quote: quote_key(server, &quote, grant)?, total: total.meant()? }
             }
@@ -306,20 +296,6 @@ impl ScopeLine {
     }
 }
 
-impl From<&Total> for TotalLine {
-    fn from(total: &Total) -> Self {
-        Self { amount: total.amount().to_string(), currency: total.currency().to_owned() }
-    }
-}
-
-impl TotalLine {
-    fn meant(self) -> Result<Total, LineError> {
-        let amount = Decimal::parse(&self.amount).ok();
-        let total = amount.and_then(|amount| Total::new(amount, &self.currency));
-        total.ok_or(LineError::Text(self.amount, "the amount of a total"))
-    }
-}
-
 pub(super) fn plan(changes: Vec<ChangeLine>) -> Result<Plan, LineError> {
     let changes = changes.into_iter().map(ChangeLine::meant).collect::<Result<_, _>>()?;
     Ok(Plan { changes })
@@ -363,14 +339,6 @@ fn meant_ending(word: String) -> Result<Ending, LineError> {
         "unknown" => Ok(Ending::Unknown),
         _ => Err(LineError::Text(word, "an ending")),
     }
-}
-
-fn meant_pace(lines: &[StretchLine]) -> PollPace {
-    let stretch = |line: &StretchLine| Stretch {
-        until: Duration::from_millis(line.until_ms),
-        gap: Duration::from_millis(line.gap_ms),
-    };
-    PollPace { stretches: lines.iter().map(stretch).collect() }
 }
 
 fn on(checkout: &CheckoutKey) -> String {

@@ -69,6 +69,7 @@ impl Change {
             Self::Charge(charge) => vec![charge.rule.clone()],
             Self::Own { .. } => vec![OWNER],
             Self::Poll { .. } => vec![DONE, PACE],
+            Self::Touch { .. } => vec![COMPLETED],
             Self::Bind { .. } => vec![BOUND],
             Self::Deliver { .. } => vec![SECRET],
             Self::Begin { once: Once::Completion, from: None, .. } => vec![COMPLETED, DONE, TOTAL],
@@ -81,7 +82,6 @@ impl Change {
             | Self::End { .. }
             | Self::Reopen { .. }
             | Self::Total { .. }
-            | Self::Touch { .. }
             | Self::Touched { .. }
             | Self::Settle { .. }
             | Self::Quote { .. }
@@ -108,6 +108,7 @@ impl State {
                 None => checkout::is_new(eyes)?,
             },
             Change::Deliver { secret, .. } => secret::require_new(self.secret(*secret), eyes)?,
+            Change::Touch { checkout } => self.owned(checkout, eyes)?.require_untaken(eyes)?,
             Change::Begin { checkout, once, attempts, from } => {
                 self.owned(checkout, eyes)?.require_begin(*once, *attempts, from.as_deref(), eyes)?;
             }
@@ -124,7 +125,6 @@ impl State {
             | Change::End { .. }
             | Change::Reopen { .. }
             | Change::Total { .. }
-            | Change::Touch { .. }
             | Change::Touched { .. }
             | Change::Settle { .. }
             | Change::Quote { .. }

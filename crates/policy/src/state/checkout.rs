@@ -8,7 +8,12 @@ use crate::{
     Denial, GrantId, Once, Outward, PollPace, RuleName, Timestamp,
     duration::spelled,
     onlooker::Onlooker,
-    state::{once::Attempts, pace::Verdict, totals::Totals, touches::Touches},
+    state::{
+        once::{Attempts, COMPLETED},
+        pace::Verdict,
+        totals::Totals,
+        touches::Touches,
+    },
 };
 
 pub(super) const OWNER: RuleName = RuleName::fixed("/checkout/owner");
@@ -84,6 +89,17 @@ impl CheckoutRow {
             }
             Once::Claim => self.claim.require(once, attempts, eyes),
         }
+    }
+
+    /// A change that overtook the completion would be paid without a yes to it.
+    pub(super) fn require_untaken(&self, eyes: &mut impl Onlooker) -> Result<(), Denial> {
+        let is_under_way = self.completion.is_in_flight();
+        let reason = "This checkout is being completed, so it is not changed meanwhile.";
+        let answer = if is_under_way { Err(Denial::visible(COMPLETED, reason)) } else { Ok(()) };
+        eyes.sees(&COMPLETED, answer, || {
+            let saw = if is_under_way { "one that is" } else { "one that is not" };
+            ("a checkout that is not being completed".to_owned(), saw.to_owned())
+        })
     }
 
     /// What was seen to be over stays so, whatever the server says of it later.

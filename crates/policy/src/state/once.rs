@@ -88,8 +88,12 @@ impl Attempts {
     }
 
     /// Ends what is in flight although nobody waits for its reply any more.
+    pub(super) fn is_in_flight(&self) -> bool {
+        matches!(self.standing, Standing::InFlight { .. })
+    }
+
     pub(super) fn give_up(&mut self, once: Once, turn: u64) {
-        if matches!(self.standing, Standing::InFlight { .. }) {
+        if self.is_in_flight() {
             self.end(once, Ending::Unknown, turn);
         }
     }

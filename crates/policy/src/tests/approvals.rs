@@ -218,6 +218,22 @@ fn nobody_says_yes_to_a_total_that_a_call_may_change() {
     }
 }
 
+/// A change that overtakes the completion on its way would be paid without a yes.
+#[test]
+fn what_is_being_completed_is_not_changed() {
+    let events = r#"
+        0 a call create_checkout {"sku":"s"} => allow
+        1 a reply create_checkout {"id":"co","status":"ready","total":10,"currency":"EUR"} => allow
+        2 a call complete_checkout {"checkout_id":"co"} => ask ACTION
+        3 a approve hana => allow
+        4 a call complete_checkout {"checkout_id":"co"} => allow
+        4 a call update_checkout {"checkout_id":"co"} => deny /checkout/completed
+        5 a reply complete_checkout {"id":"co","status":"ready","total":10,"currency":"EUR"} => allow
+        6 a call update_checkout {"checkout_id":"co"} => allow
+        "#;
+    check_with(SHOP, APPR, &events.replace("ACTION", ACTION));
+}
+
 /// Two changes at once may be done in any order, so neither reply tells what both come to.
 #[test]
 fn of_two_changes_at_once_no_reply_tells_the_total() {

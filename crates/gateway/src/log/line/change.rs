@@ -2,10 +2,9 @@
 
 use std::{sync::Arc, time::Duration};
 
-use floorwalker_json::Decimal;
 use floorwalker_policy::{
-    Amount, Change, Charge, CheckoutKey, CounterKey, Ending, Handle, Once, Plan, PollPace, QuoteKey, RuleName, Scope,
-    Stretch, Timestamp, Total, Unit, Window,
+    Amount, Change, Charge, CheckoutKey, CounterKey, Ending, Handle, Once, Plan, QuoteKey, RuleName, Scope, Timestamp,
+    Unit, Window,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Number;
@@ -16,7 +15,7 @@ mod parts;
 mod touch;
 mod wanted;
 
-use parts::{StretchLine, TotalLine, meant_pace};
+use parts::{StretchLine, TotalLine, meant_pace, stretches};
 use touch::{Stage, TouchLine};
 use wanted::WantedLine;
 
@@ -128,11 +127,9 @@ impl From<&Change> for ChangeLine {
             Change::Own { checkout, grant } => {
                 Self::Own { server: on(checkout), checkout: handle_of(checkout), grant: grant.to_string() }
             }
-            Change::Poll { checkout, pace } => Self::Poll {
-                server: on(checkout),
-                checkout: handle_of(checkout),
-                pace: pace.stretches.iter().map(StretchLine::from).collect(),
-            },
+            Change::Poll { checkout, pace } => {
+                Self::Poll { server: on(checkout), checkout: handle_of(checkout), pace: stretches(pace) }
+            }
             Change::Bind { checkout, grant } => {
                 Self::Bind { server: on(checkout), checkout: handle_of(checkout), grant: grant.to_string() }
             }

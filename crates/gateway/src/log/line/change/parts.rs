@@ -41,6 +41,10 @@ impl TotalLine {
     }
 }
 
+pub(super) fn stretches(pace: &PollPace) -> Vec<StretchLine> {
+    pace.stretches.iter().map(StretchLine::from).collect()
+}
+
 pub(super) fn meant_pace(lines: &[StretchLine]) -> PollPace {
     let stretch = |line: &StretchLine| Stretch {
         until: Duration::from_millis(line.until_ms),

@@ -125,6 +125,12 @@ fn a_limit_behind_a_tighter_one_never_fires() {
     rule(&both(limit("a", "minute", 10, "grant"), limit("b", "hour", 10, "grant")), &[]);
     rule(&both(limit("a", "hour", 10, "grant"), limit("b", "minute", 5, "grant")), &[]);
     rule(&both(limit("a", "minute", 10, "policy"), limit("b", "hour", 5, "grant")), &[]);
+    // A call without a session is denied by what counts in one, and another grant's policy may fill what policies share.
+    rule(
+        &both(limit("a", "minute", 10, "session"), limit("b", "hour", 5, "grant")),
+        &["session-scope: an agent that opens a new session starts a limit of `scope` `session` anew"],
+    );
+    rule(&both(limit("a", "minute", 10, "policy"), limit("b", "hour", 5, "policy")), &[]);
     // What another tool adds may fill it.
     let shared = json!({ "version": "1", "default": "deny", "tools": {
         "t": both(limit("a", "minute", 10, "grant"), limit("b", "hour", 5, "grant")),

@@ -79,6 +79,18 @@ pub enum Evidence {
     Nothing,
 }
 
+impl Classified {
+    /// Whether it shows something, and nothing about it is of a payment.
+    pub(crate) fn only_reads(&self) -> bool {
+        self.category == Category::Read && !self.may_pay()
+    }
+
+    /// Whether something about it is of a payment, though it is not taken for one that moves money.
+    pub(crate) fn may_pay(&self) -> bool {
+        self.signals.iter().any(Signal::is_of_payment)
+    }
+}
+
 impl Category {
     /// All of them, the strongest first.
     pub const ALL: [Self; 5] = [Self::Financial, Self::Destructive, Self::Execute, Self::Write, Self::Read];
@@ -158,13 +170,9 @@ fn by_arguments(tool: &Published) -> Vec<Found> {
 
 /// What cannot be told writes, and what takes money with it moves it.
 fn by_caution(tool: &Published) -> Found {
-    let named = |wanted: &str| {
-        let mut names = tool.parameters.iter().map(|parameter| &parameter.name);
-        names.find(|name| words::of_name(name).iter().any(|word| has(wanted, word))).cloned()
-    };
-    match (named("amount price total"), named("currency")) {
-        (Some(amount), Some(currency)) => (Category::Financial, Evidence::Money(amount, currency)),
-        _ => (Category::Write, Evidence::Nothing),
+    match signal::amount_and_currency(tool) {
+        Some((amount, currency)) => (Category::Financial, Evidence::Money(amount, currency)),
+        None => (Category::Write, Evidence::Nothing),
     }
 }
 

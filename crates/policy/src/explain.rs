@@ -63,11 +63,10 @@ pub fn explain(
 ) -> (Decision<Plan>, Vec<Finding>) {
     let mut notes = Notes::default();
     let decision = decide_before(policy, profile, definition, call, &mut notes);
-    if let (Decision::Deny(denial), Some(policy), Some(_)) = (&decision, policy, definition) {
+    if let (Decision::Deny(_), Some(policy), Some(_)) = (&decision, policy, definition) {
         notes.not_asked(policy.conditions_on(call.tool));
         notes.not_asked(profile.into_iter().flat_map(|profile| checkout_rules(profile, call)));
-        // Whether there was room is asked of no limit before the commit.
-        notes.push_not_asked(policy.limits_and_asks_on(call.tool).filter(|rule| *rule != denial.rule));
+        notes.not_asked(policy.limits_and_asks_on(call.tool));
     }
     (decision, notes.findings)
 }
@@ -121,14 +120,9 @@ impl Notes {
     fn not_asked(&mut self, rules: impl IntoIterator<Item = RuleName>) {
         for rule in rules {
             if !self.findings.iter().any(|finding| finding.rule == rule) {
-                self.push_not_asked([rule]);
+                self.findings.push(Finding { rule, answer: Answer::NotAsked, looks: Vec::new() });
             }
         }
-    }
-
-    fn push_not_asked(&mut self, rules: impl IntoIterator<Item = RuleName>) {
-        let finding = |rule| Finding { rule, answer: Answer::NotAsked, looks: Vec::new() };
-        self.findings.extend(rules.into_iter().map(finding));
     }
 }
 

@@ -11,6 +11,8 @@ use floorwalker_json::{Node, Value, shown};
 use jsonschema::{PatternOptions, Validator};
 use serde_json::{Map, Number};
 
+pub(crate) mod outline;
+
 /// Compiled patterns of a schema larger than this are refused.
 const PATTERN_SIZE_MAX: usize = 1 << 20;
 

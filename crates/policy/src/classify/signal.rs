@@ -6,7 +6,7 @@ use floorwalker_json::{fold, shown};
 
 use super::{
     Category, Published,
-    vocabulary::{ADMIN, BULK, COSTS, LASTING, UNBRAKED, has},
+    vocabulary::{ADMIN, BULK, COSTS, LASTING, UNBRAKED, VERBS, has},
     words,
 };
 
@@ -37,6 +37,12 @@ pub enum Signal {
     Admin(String),
     /// It has so many parameters.
     Parameters(usize),
+    /// It takes an amount and its currency, as a payment does.
+    Money(String, String),
+    /// An argument is what one pays with.
+    PaysWith(String),
+    /// A word of its name is for paying, though another says what it does.
+    Pays(String),
     /// An argument takes a brake off.
     Unbraked(String),
     /// The description says that something cannot be taken back.
@@ -61,6 +67,11 @@ pub(super) fn signals(tool: &Published, category: Category) -> Vec<Signal> {
     found.extend(one_of(&name, BULK).map(Signal::Bulk));
     found.extend(one_of(&name, ADMIN).map(Signal::Admin));
     found.extend((tool.parameters.len() > MANY).then_some(Signal::Parameters(tool.parameters.len())));
+    if category < Category::Financial {
+        found.extend(amount_and_currency(tool).map(|(amount, currency)| Signal::Money(amount, currency)));
+        found.extend(parameter_of(tool, |words| is_means_of_payment(words)).map(Signal::PaysWith));
+        found.extend(name.iter().find(|word| is_plain(Category::Financial, word)).cloned().map(Signal::Pays));
+    }
     let parameters = tool.parameters.iter().map(|parameter| parameter.name.to_lowercase()).collect::<Vec<_>>();
     found.extend(one_of(&parameters, UNBRAKED).map(Signal::Unbraked));
     found.extend(one_of(&said, LASTING).map(Signal::Lasting));
@@ -71,6 +82,36 @@ pub(super) fn signals(tool: &Published, category: Category) -> Vec<Signal> {
     found.extend(order.map(|order| Signal::Orders((*order).to_owned())));
     found.extend((has_unseen(&tool.name) || has_unseen(&tool.description)).then_some(Signal::Unseen));
     found
+}
+
+impl Signal {
+    /// Whether it tells that money may move.
+    pub(super) fn is_of_payment(&self) -> bool {
+        matches!(self, Self::Money(..) | Self::PaysWith(_) | Self::Pays(_))
+    }
+}
+
+/// The arguments that say how much and in which currency. A bound of what is looked for is no amount.
+pub(super) fn amount_and_currency(tool: &Published) -> Option<(String, String)> {
+    let any = |words: &[String], wanted: &str| words.iter().any(|word| has(wanted, word));
+    let amount = parameter_of(tool, |words| any(words, "amount price total") && !any(words, "min max"))?;
+    Some((amount, parameter_of(tool, |words| any(words, "currency"))?))
+}
+
+fn parameter_of(tool: &Published, wanted: impl Fn(&[String]) -> bool) -> Option<String> {
+    let mut names = tool.parameters.iter().map(|parameter| &parameter.name);
+    names.find(|name| wanted(&words::of_name(name))).cloned()
+}
+
+/// `card_number`, `cvv`, `ibanOfPayer`.
+fn is_means_of_payment(words: &[String]) -> bool {
+    let has_one_of = |wanted: &str| words.iter().any(|word| has(wanted, word));
+    has_one_of("cvv cvc iban") || (has_one_of("card") && has_one_of("number token"))
+}
+
+/// Whether a word is a verb of that category and nothing else.
+fn is_plain(category: Category, word: &str) -> bool {
+    VERBS.iter().any(|(of, list)| *of == category && has(list, word))
 }
 
 fn one_of(words: &[String], wanted: &str) -> Option<String> {
@@ -98,6 +139,11 @@ impl fmt::Display for Signal {
             Self::Bulk(word) => write!(out, "many things at once: `{}`", shown(word)),
             Self::Admin(word) => write!(out, "power over others: `{}`", shown(word)),
             Self::Parameters(count) => write!(out, "{count} parameters are many"),
+            Self::Money(amount, currency) => {
+                write!(out, "it takes `{}` and `{}`, as a payment does", shown(amount), shown(currency))
+            }
+            Self::PaysWith(argument) => write!(out, "its argument `{}` is what one pays with", shown(argument)),
+            Self::Pays(word) => write!(out, "its name says `{}` as well", shown(word)),
             Self::Unbraked(argument) => write!(out, "its argument `{}` takes a brake off", shown(argument)),
             Self::Lasting(word) => write!(out, "its description says `{}`", shown(word)),
             Self::Costs(word) => write!(out, "its description speaks of money: `{}`", shown(word)),

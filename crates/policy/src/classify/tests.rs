@@ -260,6 +260,39 @@ fn annotations_decide_nothing_and_are_mentioned_where_they_disagree() {
     assert_eq!(hinted("delete_user", None, Some(true)).signals, []);
 }
 
+/// What reads by its name may pay by its arguments, or by the word that its name hides behind another.
+#[test]
+fn what_takes_money_is_never_plainly_read() {
+    let takes = |name: &str, parameters: &[&str]| {
+        let properties: serde_json::Map<String, serde_json::Value> =
+            parameters.iter().map(|name| ((*name).to_owned(), json!({}))).collect();
+        classify(&of(&json!({ "name": name, "inputSchema": { "properties": properties } })))
+    };
+    let money = || Signal::Money("amount".to_owned(), "currency".to_owned());
+    let rows: [(&str, &[&str], Vec<Signal>); 9] = [
+        (
+            "get_order_now",
+            &["amount", "currency", "card_number"],
+            vec![money(), Signal::PaysWith("card_number".to_owned())],
+        ),
+        ("get_order_now", &["amount", "currency"], vec![money()]),
+        ("get_order_now", &["cardNumber"], vec![Signal::PaysWith("cardNumber".to_owned())]),
+        ("get_order_now", &["cvv"], vec![Signal::PaysWith("cvv".to_owned())]),
+        ("read_pay_invoice", &[], vec![Signal::Pays("pay".to_owned())]),
+        ("get_order_now", &["amount"], vec![]),
+        ("search_goods", &["max_price", "currency"], vec![]),
+        ("get_card", &["card", "number"], vec![]),
+        ("get_payment", &["payment_id"], vec![]),
+    ];
+    for (name, parameters, signals) in rows {
+        let classified = takes(name, parameters);
+        assert_eq!(classified.category, Category::Read, "{name} {parameters:?}");
+        assert_eq!(classified.only_reads(), signals.is_empty(), "{name} {parameters:?}");
+        assert_eq!(classified.signals, signals, "{name} {parameters:?}");
+    }
+    assert_eq!(takes("pay", &["amount", "currency"]).signals, []);
+}
+
 #[test]
 fn signals_are_found() {
     let many =

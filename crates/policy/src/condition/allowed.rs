@@ -3,7 +3,8 @@
 //! Only the keywords that settle kinds and lists of values are read; whatever else a schema says may narrow what is allowed
 //! further.
 //!
-//! INVARIANT: what is not allowed here, the schema refuses. A keyword that is not understood allows everything.
+//! INVARIANT: what is not allowed here, the schema refuses, in whichever draft it is written. A keyword that is not understood
+//! allows everything, and so does a schema of which too much would have to be looked at.
 
 use std::collections::BTreeSet;
 
@@ -11,6 +12,7 @@ use floorwalker_json::{Keys, Node, Value as Written, scan};
 use serde_json::{Map, Value};
 
 use super::path::{Path, Step};
+use crate::schema::outline::{Outline, Refers};
 
 /// How many references and branches are followed.
 const DEPTH: usize = 32;
@@ -36,10 +38,10 @@ pub(crate) struct Allowed {
     pub(crate) only: Option<Vec<Node<'static>>>,
 }
 
-/// A schema and the whole that its references are about.
+/// The whole that a schema stands in, and how deep.
 #[derive(Clone, Copy)]
-struct Within<'s> {
-    root: &'s Value,
+struct Within<'s, 'o> {
+    outline: &'o Outline<'s>,
     depth: usize,
 }
 
@@ -73,12 +75,19 @@ impl Kind {
 impl Allowed {
     /// What the schema of a call's arguments lets stand at the path.
     pub(crate) fn at(schema: &Value, path: &Path) -> Self {
-        Within { root: schema, depth: 0 }.arguments(schema, path.steps())
+        Self::in_outline(&Outline::of(schema), path)
     }
 
-    /// What this very schema allows, inside of the whole that its references are about.
-    pub(crate) fn by(root: &Value, schema: &Value) -> Self {
-        Within { root, depth: 0 }.allowed(schema, &[])
+    /// The same out of what may still be looked at of the schema.
+    pub(crate) fn in_outline(outline: &Outline<'_>, path: &Path) -> Self {
+        let allowed = Within { outline, depth: 0 }.arguments(path.steps());
+        if outline.is_spent() { Self::everything() } else { allowed }
+    }
+
+    /// What this very part of a schema allows.
+    pub(crate) fn by<'s>(outline: &Outline<'s>, part: &'s Value) -> Self {
+        let allowed = Within { outline, depth: 0 }.allowed(part, &[]);
+        if outline.is_spent() { Self::everything() } else { allowed }
     }
 
     fn everything() -> Self {
@@ -125,7 +134,10 @@ impl Allowed {
     fn or(self, other: Self) -> Self {
         let (own_is_empty, other_is_empty) = (self.kinds.is_empty(), other.kinds.is_empty());
         let only = match (self.only, other.only) {
-            (Some(own), Some(other)) => Some([own, other].concat()),
+            (Some(mut own), Some(other)) => {
+                own.extend(other);
+                Some(own)
+            }
             (own, _) if other_is_empty => own,
             (_, other) if own_is_empty => other,
             _ => None,
@@ -135,46 +147,59 @@ impl Allowed {
     }
 }
 
-impl<'s> Within<'s> {
+impl<'s> Within<'s, '_> {
     /// Arguments are always a map, so what it requires is there.
-    fn arguments(self, schema: &'s Value, steps: &[Step]) -> Allowed {
+    fn arguments(self, steps: &[Step]) -> Allowed {
+        let schema = self.outline.root();
         let allowed = self.allowed(schema, steps);
-        let required = schema.get("required").and_then(Value::as_array).into_iter().flatten();
-        let is_required = matches!(steps, [only] if required.filter_map(Value::as_str).any(|name| name == only.key));
+        // Beside a `$ref`, some drafts read nothing.
+        let required = schema.get("required").filter(|_| schema.get("$ref").is_none()).and_then(Value::as_array);
+        let mut names = required.into_iter().flatten().filter_map(Value::as_str);
+        let is_required = matches!(steps, [only] if names.any(|name| name == only.key));
         Allowed { may_be_absent: allowed.may_be_absent && !is_required, ..allowed }
     }
 
     fn allowed(self, schema: &'s Value, steps: &[Step]) -> Allowed {
+        if self.depth >= DEPTH || !self.outline.spend(1) || self.outline.is_apart(schema) {
+            return Allowed::everything();
+        }
         let inner = Self { depth: self.depth.saturating_add(1), ..self };
         match schema {
             Value::Bool(false) => Allowed::nothing(),
-            Value::Object(schema) if self.depth < DEPTH => {
-                let own = match steps.split_first() {
-                    None => of_itself(schema),
-                    Some((step, rest)) => inner.below(schema, step, rest),
-                };
-                inner.branches(schema, steps).into_iter().fold(own, Allowed::and)
-            }
+            Value::Object(schema) => match self.outline.refers(schema) {
+                Refers::Not => inner.written(schema, steps),
+                // What stands beside it counts in some drafts only, and never allows more.
+                Refers::To(target) => inner.allowed(target, steps),
+                Refers::Elsewhere => Allowed::everything(),
+            },
             _ => Allowed::everything(),
         }
     }
 
-    /// What the other schemas say that this one names: all of them hold.
+    /// What a schema says that refers to no other.
+    fn written(self, schema: &'s Map<String, Value>, steps: &[Step]) -> Allowed {
+        let own = match steps.split_first() {
+            None => self.of_itself(schema),
+            Some((step, rest)) => self.below(schema, step, rest),
+        };
+        self.branches(schema, steps).into_iter().fold(own, Allowed::and)
+    }
+
+    /// What the schemas say that stand in this one: all of them hold.
     fn branches(self, schema: &'s Map<String, Value>, steps: &[Step]) -> Vec<Allowed> {
-        let list = |key: &str| schema.get(key).and_then(Value::as_array);
-        let any = ["anyOf", "oneOf"]
-            .into_iter()
-            .filter_map(list)
-            .filter_map(|branches| branches.iter().map(|branch| self.allowed(branch, steps)).reduce(Allowed::or));
-        let all = list("allOf").into_iter().flatten().map(|branch| self.allowed(branch, steps));
-        let target = schema.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'));
-        let referred = target.and_then(|pointer| self.root.pointer(pointer)).map(|target| self.allowed(target, steps));
-        any.chain(all).chain(referred).collect()
+        let list = |key: &str| schema.get(key).and_then(Value::as_array).into_iter();
+        let told = move |branches: &'s Vec<Value>| {
+            let open = branches.iter().take_while(move |_| !self.outline.is_spent());
+            open.map(move |branch| self.allowed(branch, steps))
+        };
+        let any =
+            ["anyOf", "oneOf"].into_iter().flat_map(list).filter_map(|branches| told(branches).reduce(Allowed::or));
+        any.chain(list("allOf").flat_map(told)).collect()
     }
 
     /// What stands one step further in a map or a list; where it is neither, nothing does.
     fn below(self, schema: &'s Map<String, Value>, step: &Step, rest: &[Step]) -> Allowed {
-        let kinds = of_itself(schema).kinds;
+        let kinds = self.of_itself(schema).kinds;
         let in_map = || self.in_map(schema, step, rest);
         let in_list = || self.in_list(schema, rest);
         let allowed = match (kinds.contains(&Kind::Map), step.index.is_some() && kinds.contains(&Kind::List)) {
@@ -202,28 +227,30 @@ impl<'s> Within<'s> {
             None => Allowed::everything(),
         }
     }
-}
 
-/// What `type`, `enum` and `const` say.
-fn of_itself(schema: &Map<String, Value>) -> Allowed {
-    let mut allowed = Allowed::everything();
-    let words = match schema.get("type") {
-        Some(Value::String(word)) => Some(vec![word.as_str()]),
-        Some(Value::Array(words)) => Some(words.iter().filter_map(Value::as_str).collect()),
-        _ => None,
-    };
-    if let Some(words) = words {
-        let kinds: Option<BTreeSet<Kind>> = words.into_iter().map(Kind::named).collect();
-        allowed.kinds = kinds.unwrap_or(allowed.kinds);
+    /// What `type`, `enum` and `const` say.
+    fn of_itself(self, schema: &Map<String, Value>) -> Allowed {
+        let mut allowed = Allowed::everything();
+        let words = match schema.get("type") {
+            Some(Value::String(word)) => Some(vec![word.as_str()]),
+            Some(Value::Array(words)) => Some(words.iter().filter_map(Value::as_str).collect()),
+            _ => None,
+        };
+        if let Some(words) = words {
+            let kinds: Option<BTreeSet<Kind>> = words.into_iter().map(Kind::named).collect();
+            allowed.kinds = kinds.unwrap_or(allowed.kinds);
+        }
+        // Some publish `nullable`, and mean it.
+        if schema.get("nullable") == Some(&Value::Bool(true)) {
+            allowed.kinds.insert(Kind::Null);
+        }
+        let listed = schema.get("enum").and_then(Value::as_array);
+        let only: Option<&[Value]> =
+            listed.map(Vec::as_slice).or_else(|| schema.get("const").map(std::slice::from_ref));
+        let looked_at = only.filter(|values| self.outline.spend(values.len()));
+        allowed.only = looked_at.and_then(|values| values.iter().map(node).collect());
+        allowed
     }
-    // Some publish `nullable`, and mean it.
-    if schema.get("nullable") == Some(&Value::Bool(true)) {
-        allowed.kinds.insert(Kind::Null);
-    }
-    let listed = schema.get("enum").and_then(Value::as_array);
-    let only: Option<&[Value]> = listed.map(Vec::as_slice).or_else(|| schema.get("const").map(std::slice::from_ref));
-    allowed.only = only.and_then(|values| values.iter().map(node).collect());
-    allowed
 }
 
 fn node(value: &Value) -> Option<Node<'static>> {

@@ -86,6 +86,11 @@ impl Path {
         Self { text: format!("{ROOT}{}", text.join(".")), steps }
     }
 
+    /// Whether it leads no further than to an argument.
+    pub(crate) fn is_one_key(&self) -> bool {
+        self.steps.len() == 1
+    }
+
     /// The key of its first step.
     pub(crate) fn first(&self) -> &str {
         self.steps.first().map_or("", |step| &step.key)

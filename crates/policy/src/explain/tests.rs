@@ -7,8 +7,8 @@ use floorwalker_json::{Document, Format, Keys, scan};
 
 use super::{Answer, Finding, explain};
 use crate::{
-    Call, Decision, Definition, GrantId, Moment, Plan, Policy, Profile, ServerName, SessionId, State, Timestamp,
-    observe,
+    Call, Decision, Definition, GrantId, Moment, Plan, Policy, Profile, RuleName, ServerName, SessionId, State,
+    Timestamp, observe,
 };
 
 const BOREALHOST: &str = include_str!("../../../../profiles/borealhost.yaml");
@@ -215,6 +215,37 @@ NotAsked /checkout/total:
         told(policy, &["complete_checkout {}"]),
         "Denies /checkout/id: the id of a checkout in args.checkout_id | nothing | false\n"
     );
+}
+
+/// In one explanation a rule has one answer: what was asked already is not called not asked, whoever denies later.
+#[test]
+fn what_was_asked_is_not_called_not_asked() {
+    let who = |name: &str| format!(r#"{{"approvers":["{name}"]}}"#);
+    let nobody = format!(
+        r#"{{"version":"1","default":"deny","tools":{{"t":{{"require_approval":[{},{}],
+        "limits":[{{"counter":"c","window":9,"max":9,"increment_from":"args.x"}}]}}}}}}"#,
+        who("ann"),
+        who("bob")
+    );
+    let unreadable = r#"{"version":"1","default":"deny","tools":{"t":{"limits":[
+        {"counter":"c","window":9,"max":9,"increment_from":"args.x"},
+        {"counter":"d","window":9,"max":9,"increment_from":"args.y"}]}}}"#;
+    for source in [nobody.as_str(), unreadable] {
+        let policy = Policy::load(&Document::parse("policy", source, Format::Json).unwrap()).unwrap();
+        let (grant, server) = (GrantId::new("a").unwrap(), ServerName::new("s").unwrap());
+        let arguments = scan(br#"{"x":1}"#, Keys::Distinct).unwrap();
+        let call = Call { grant: &grant, server: &server, session: None, tool: "t", arguments: Some(&arguments) };
+        let (decision, findings) = explain(Some(&policy), None, Some(&Definition::default()), &call);
+        assert!(matches!(decision, Decision::Deny(_)), "{source}");
+        let was_asked = |rule: &RuleName| {
+            findings.iter().any(|finding| finding.rule == *rule && finding.answer != Answer::NotAsked)
+        };
+        let not_asked = findings.iter().filter(|finding| finding.answer == Answer::NotAsked);
+        assert_eq!(not_asked.filter(|finding| was_asked(&finding.rule)).count(), 0, "{findings:?}");
+        for finding in findings.iter().filter(|finding| finding.rule.as_str().contains("/require_approval/")) {
+            assert!(policy.place("t", &finding.rule).is_some(), "{finding:?}");
+        }
+    }
 }
 
 #[test]

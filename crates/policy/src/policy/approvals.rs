@@ -51,8 +51,8 @@ impl Default for Defaults {
 }
 
 impl Defaults {
-    /// The rule that asks when these conditions hold.
-    pub(super) fn rule(&self, rule: RuleName, conditions: Vec<Condition>, own: Own<'_>) -> AskRule {
+    /// The rule that asks when these conditions hold; it stands at the span.
+    pub(super) fn rule(&self, rule: RuleName, conditions: Vec<Condition>, own: Own<'_>, span: Span) -> AskRule {
         let terms = AskTerms {
             rule,
             reason: Arc::from(own.reason.unwrap_or(REASON)),
@@ -61,7 +61,7 @@ impl Defaults {
             pending_max: self.pending_max,
             cool_down: self.cool_down,
         };
-        AskRule { conditions, terms: Arc::new(terms) }
+        AskRule { conditions, terms: Arc::new(terms), span }
     }
 }
 
@@ -92,6 +92,10 @@ pub(super) fn entries(
 ) -> Vec<AskRule> {
     let Some(node) = fields.optional("require_approval") else { return Vec::new() };
     let entries = reading.list(node, "`require_approval`");
+    if node.as_array().is_some_and(<[Node<'_>]>::is_empty) {
+        let help = "add an entry, `{}` to ask about every call, or take it out";
+        reading.complain(node.span, "`require_approval` is empty, so nobody is ever asked", help);
+    }
     entries.iter().filter_map(|entry| self::entry(reading, entry, naming, defaults)).collect()
 }
 
@@ -106,7 +110,7 @@ fn entry(reading: &mut Reading<'_>, node: &Node<'_>, naming: &mut Naming, defaul
     reading.finish(fields, node, &[]);
     let conditions = asking(reading, listed)?;
     let name = conditions.first().map_or_else(|| "always".to_owned(), Condition::name);
-    Some(defaults.rule(naming.name(&["require_approval", &name]), conditions, own))
+    Some(defaults.rule(naming.name(&["require_approval", &name]), conditions, own, node.span))
 }
 
 /// The conditions under which a person is asked; a pattern asks wherever it matches, as it denies in `deny_if`.

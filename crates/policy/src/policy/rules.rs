@@ -27,6 +27,7 @@ pub(crate) struct AskRule {
     /// All of them must hold; without any, every call is asked about.
     pub(crate) conditions: Vec<Condition>,
     pub(crate) terms: Arc<AskTerms>,
+    pub(crate) span: Span,
 }
 
 /// Conditions that deny a call, without looking at any state.
@@ -113,7 +114,8 @@ impl Rules {
         let checks = self.checks.iter().map(|check| (&check.rule, check.span));
         let schema = self.schema.iter().map(|schema| (&schema.rule, schema.span));
         let limits = self.limits.iter().map(|limit| (&limit.rule, limit.span));
-        checks.chain(schema).chain(limits).find(|(name, _)| *name == rule).map(|(_, span)| span)
+        let asks = self.asks.iter().map(|ask| (&ask.terms.rule, ask.span));
+        checks.chain(schema).chain(limits).chain(asks).find(|(name, _)| *name == rule).map(|(_, span)| span)
     }
 }
 

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, sync::Arc};
 
 use serde_json::Value;
 
-use crate::{Category, Profile, Published, classify};
+use crate::{Profile, Published, classify};
 
 /// A server that a policy is for: its tools as it publishes them, its checkout profile, or both.
 #[derive(Clone, Debug)]
@@ -21,7 +21,7 @@ pub struct KnownServer {
 pub(super) struct KnownTool {
     /// What its arguments must fit, if it says.
     pub(super) schema: Option<Value>,
-    /// Whether it only looks, as far as its words tell.
+    /// Whether it only looks, as far as its words and arguments tell.
     pub(super) reads: bool,
 }
 
@@ -36,7 +36,7 @@ impl KnownServer {
     pub fn with_tools(self, definitions: &[Value]) -> Self {
         let named = |definition: &Value| {
             let name = definition.get("name")?.as_str()?.to_owned();
-            let reads = classify(&Published::of(definition)).category == Category::Read;
+            let reads = classify(&Published::of(definition)).only_reads();
             Some((name, KnownTool { schema: definition.get("inputSchema").cloned(), reads }))
         };
         Self { tools: Some(definitions.iter().filter_map(named).collect()), ..self }

@@ -34,9 +34,10 @@ fn is_full_before(other: &Limit, limit: &Limit) -> bool {
     is_as_long && is_as_wide(other.shared_by, limit.shared_by) && fewer < calls
 }
 
-/// Whether calls that the second counts together are counted together by the first.
+/// Whether calls that the second counts together are counted together by the first, and by nobody else. Other grants'
+/// policies may fill what the policy shares, and a call without a session is denied by what counts in one.
 fn is_as_wide(first: SharedBy, second: SharedBy) -> bool {
-    first == second || first == SharedBy::Policy || (first, second) == (SharedBy::Grant, SharedBy::Session)
+    second == SharedBy::Grant && first != SharedBy::Session
 }
 
 /// How many calls fit, where each takes as much.

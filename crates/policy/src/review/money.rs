@@ -5,14 +5,14 @@
 //! the policy holds the call to the published schema.
 
 use floorwalker_json::{Span, listed, shown};
-use serde_json::Value;
 
 use super::{KnownServer, rules::lets_in, walk::Walk};
 use crate::{
     Policy, Warning, WarningCode,
-    condition::{Path, allowed::Allowed},
+    condition::{Path, allowed::Allowed, facts::Facts},
     policy::{Rules, Takes},
     profile::{Role, Step},
+    schema::outline::Outline,
 };
 
 mod found;
@@ -28,8 +28,10 @@ pub(super) fn review(policy: &Policy, server: &KnownServer, warnings: &mut Vec<W
         let is_spent_here = !known.reads && lets_in(policy, tool) && !is_approved_later(policy, server, tool);
         let Some(schema) = known.schema.as_ref().filter(|_| is_spent_here) else { continue };
         let rules = policy.tool(tool);
-        let open: Vec<String> =
-            found(schema).into_iter().filter(|found| !is_capped(found, rules, schema)).map(path).collect();
+        let published = Outline::of(schema);
+        let found = found(&published);
+        let caps = Caps::of(rules, policy.every(), &published);
+        let open: Vec<String> = found.into_iter().filter(|found| !caps.hold(found)).map(path).collect();
         match rules {
             _ if open.is_empty() => {}
             Some(rules) => warnings.push(of_tool(tool, rules.span, &open)),
@@ -77,33 +79,67 @@ fn is_approved_later(policy: &Policy, server: &KnownServer, tool: &str) -> bool 
     let Some(profile) = server.profile.as_deref() else { return false };
     let completes = |role: &Role| matches!(role, Role::On { step: Step::Complete, .. });
     let fills = |role: &Role| matches!(role, Role::Create { .. } | Role::On { step: Step::Update, .. });
-    let asks = |tool: &str| policy.tool(tool).is_some_and(always_asks);
+    let asks = |tool: &str| policy.tool(tool).into_iter().chain([policy.every()]).any(always_asks);
     let mut completing = profile.roles().filter(|(tool, role)| completes(role) && lets_in(policy, tool)).peekable();
     profile.role(tool).is_some_and(fills) && completing.peek().is_some() && completing.all(|(tool, _)| asks(tool))
 }
 
-fn is_capped(found: &Found, rules: Option<&Rules>, published: &Value) -> bool {
-    let Some(rules) = rules else { return false };
-    // A person who sees every call sees every amount.
-    if always_asks(rules) {
-        return true;
-    }
-    let held_to = rules.schema.as_ref().map(|rule| rule.own.as_ref().map_or(published, |own| own.written()));
-    if held_to.is_some_and(|schema| found.is_capped_by(schema)) {
-        return true;
-    }
-    let Some(path) = found.path() else { return false };
-    let is_added_up = rules.limits.iter().any(|limit| match &limit.takes {
-        Takes::Argument(argument) => argument.path == path,
-        Takes::Same(_) => false,
-    });
-    is_added_up || is_bound(rules, &path, held_to)
+/// What a policy and the schemas that it holds a call to say of how much.
+struct Caps<'r, 'o> {
+    /// The rules that are asked of a call: the tool's own, if it is named, and those of every tool.
+    rules: Vec<&'r Rules>,
+    facts: Facts<'r>,
+    held_to: Option<HeldTo<'r, 'o>>,
 }
 
-fn is_bound(rules: &Rules, path: &Path, held_to: Option<&Value>) -> bool {
-    let facts = Walk::past(&rules.checks).facts;
-    match held_to {
-        Some(schema) => facts.and_fits(path, Allowed::at(schema, path)).bound(path),
-        None => facts.bound(path),
+/// The schema that a call must fit.
+enum HeldTo<'r, 'o> {
+    Own(Outline<'r>),
+    Published(&'o Outline<'r>),
+}
+
+impl<'r, 'o> Caps<'r, 'o> {
+    fn of(own: Option<&'r Rules>, every: &'r Rules, published: &'o Outline<'r>) -> Self {
+        let rules: Vec<&Rules> = own.into_iter().chain([every]).collect();
+        let held_to = own.and_then(|rules| rules.schema.as_ref()).map(|rule| match &rule.own {
+            Some(own) => HeldTo::Own(Outline::of(own.written())),
+            None => HeldTo::Published(published),
+        });
+        let facts = Walk::past(rules.iter().flat_map(|rules| &rules.checks)).facts;
+        Self { rules, facts, held_to }
+    }
+
+    fn hold(&self, found: &Found) -> bool {
+        // A person who sees every call sees every amount.
+        if self.rules.iter().any(|rules| always_asks(rules)) {
+            return true;
+        }
+        let held_to = self.held_to.as_ref().map(HeldTo::outline);
+        if held_to.is_some_and(|schema| found.is_capped_by(schema)) {
+            return true;
+        }
+        let Some(path) = found.path() else { return false };
+        let mut limits = self.rules.iter().flat_map(|rules| &rules.limits);
+        let is_added_up = limits.any(|limit| match &limit.takes {
+            Takes::Argument(argument) => argument.path == path,
+            Takes::Same(_) => false,
+        });
+        is_added_up || self.bind(&path, held_to)
+    }
+
+    fn bind(&self, path: &Path, held_to: Option<&Outline<'_>>) -> bool {
+        match held_to {
+            Some(schema) => self.facts.and_fits(path, Allowed::in_outline(schema, path)).bound(path),
+            None => self.facts.bound(path),
+        }
+    }
+}
+
+impl<'r> HeldTo<'r, '_> {
+    fn outline(&self) -> &Outline<'r> {
+        match self {
+            Self::Own(outline) => outline,
+            Self::Published(outline) => outline,
+        }
     }
 }

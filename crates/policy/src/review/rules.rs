@@ -13,6 +13,7 @@ use crate::{
 };
 
 const TAKE_OUT: &str = "take it out, or write what it was meant to say";
+const WRITE_MEANT: &str = "write what it was meant to say";
 const SAY_DENY: &str = "if nothing may pass, say so: `\"action\": \"deny\"`; or write what it was meant to say";
 
 pub(super) fn review(policy: &Policy, servers: &[KnownServer], warnings: &mut Vec<Warning>) {
@@ -22,14 +23,15 @@ pub(super) fn review(policy: &Policy, servers: &[KnownServer], warnings: &mut Ve
             warnings.push(of_hidden(tool, rules));
             continue;
         }
-        checks(&rules.checks, warnings);
+        checks(&rules.checks, |check| help(tool, &check.conditions, servers), warnings);
         let mut walk = Walk::past(&rules.checks);
         walk.closed_by = walk.closed_by.or(every_closes);
         if let Some(rule) = &rules.schema {
             schema(tool, rule, &walk, servers, warnings);
         }
         rules.limits.iter().for_each(|limit| warnings.extend(of_limit(limit, &walk)));
-        warnings.extend(rules.asks.iter().filter_map(|ask| of_ask(ask, rules.span, &walk)));
+        warnings.extend(rules.asks.iter().filter_map(|ask| of_ask(ask, help(tool, &ask.conditions, servers), &walk)));
+        warnings.extend(unanswerable(&rules.asks, &policy.every().asks).filter(|_| walk.closed_by.is_none()));
         warnings.extend(limits::shadowed(policy, tool, rules));
     }
     let every = policy.every();
@@ -38,7 +40,10 @@ pub(super) fn review(policy: &Policy, servers: &[KnownServer], warnings: &mut Ve
         warnings.push(never(every.span, says.to_owned(), "allow a tool under `tools`, or take them out"));
         return;
     }
-    checks(&every.checks, warnings);
+    checks(&every.checks, |_| WRITE_MEANT, warnings);
+    if Walk::past(&every.checks).closed_by.is_none() {
+        warnings.extend(unanswerable(&[], &every.asks));
+    }
     let walk = Walk::past(&every.checks);
     every.limits.iter().for_each(|limit| warnings.extend(of_limit(limit, &walk)));
 }
@@ -71,14 +76,15 @@ fn of_hidden(tool: &str, rules: &Rules) -> Warning {
     Warning::new(WarningCode::HiddenAndAllowed, rules.span, says, help)
 }
 
-fn checks(checks: &[Check], warnings: &mut Vec<Warning>) {
+fn checks(checks: &[Check], help: impl Fn(&Check) -> &'static str, warnings: &mut Vec<Warning>) {
     let mut walk = Walk::default();
     for (place, check) in checks.iter().enumerate() {
         let before = checks.get(..place).unwrap_or_default();
         match walk.effect(check) {
             Denies::Nothing if !check.conditions.is_empty() || walk.closed_by.is_some() => {
                 let says = format!("`{}` can never deny: {}", check.rule, because(before, &walk, check));
-                warnings.push(never(check.span, says, TAKE_OUT));
+                let help = if walk.closed_by.is_some() { TAKE_OUT } else { help(check) };
+                warnings.push(never(check.span, says, help));
             }
             Denies::Everything if !check.conditions.is_empty() => {
                 let says = format!("`{}` denies every call: {}", check.rule, because(before, &walk, check));
@@ -88,6 +94,20 @@ fn checks(checks: &[Check], warnings: &mut Vec<Warning>) {
         }
         walk.pass(check);
     }
+}
+
+/// What to do about a rule that does nothing by its conditions. To look at a path denies what can be mistaken for one of its keys,
+/// so that it can be taken out only where that is denied anyway: where every server publishes the parameter.
+fn help(tool: &str, conditions: &[Condition], servers: &[KnownServer]) -> &'static str {
+    let mut having = servers.iter().filter(|server| server.may_have(tool)).peekable();
+    let publishes = |server: &KnownServer, condition: &Condition| {
+        let path = condition.steps();
+        let parameter = server.schema(tool).and_then(|schema| schema.get("properties")?.get(path.first()));
+        path.is_one_key() && parameter.is_some()
+    };
+    let can_go =
+        having.peek().is_some() && having.all(|server| conditions.iter().all(|condition| publishes(server, condition)));
+    if can_go { TAKE_OUT } else { WRITE_MEANT }
 }
 
 /// Why a check denies none or all of the calls that come to it.
@@ -163,16 +183,33 @@ fn of_limit(limit: &Limit, walk: &Walk<'_>) -> Option<Warning> {
 }
 
 /// A rule asks a person about what nothing has denied.
-fn of_ask<'p>(ask: &'p AskRule, span: Span, walk: &Walk<'p>) -> Option<Warning> {
+fn of_ask<'p>(ask: &'p AskRule, help: &str, walk: &Walk<'p>) -> Option<Warning> {
     let rule = &ask.terms.rule;
-    let why = match walk.closed_by {
-        Some(closed_by) => format!("`{closed_by}` denies every call before"),
+    let (why, help) = match walk.closed_by {
+        Some(closed_by) => (format!("`{closed_by}` denies every call before"), TAKE_OUT),
         None if walk.lets_none_be(&walk.facts.and_all(&ask.conditions)) => {
-            "no call that its conditions hold of comes this far".to_owned()
+            ("no call that its conditions hold of comes this far".to_owned(), help)
         }
         None => return None,
     };
-    Some(never(span, format!("`{rule}` can never ask: {why}"), TAKE_OUT))
+    Some(never(ask.span, format!("`{rule}` can never ask: {why}"), help))
+}
+
+/// Of the rules that ask about every call, the first denies each where nobody may answer all of them.
+fn unanswerable(own: &[AskRule], every: &[AskRule]) -> Option<Warning> {
+    let mut always = own.iter().chain(every).filter(|ask| ask.conditions.is_empty());
+    let first = always.next()?;
+    let mut may_answer = first.terms.approvers.clone();
+    let last = always.find(|ask| {
+        may_answer = may_answer.and(&ask.terms.approvers);
+        may_answer.is_nobody()
+    })?;
+    let says = format!(
+        "`{}` denies every call: nobody may answer it and whatever else always asks, up to `{}`",
+        first.terms.rule, last.terms.rule
+    );
+    let help = "name somebody in the `approvers` of all of them, or write one entry";
+    Some(Warning::new(WarningCode::AlwaysDenies, first.span, says, help))
 }
 
 /// Whether not even one call fits into the window.

@@ -89,6 +89,10 @@ impl Page {
     fn rule(&mut self, category: Category, scanned: &Scanned) {
         let name = &scanned.tool.name;
         match category {
+            Category::Read if scanned.classified.may_pay() => {
+                self.say("  ", "Since money may move all the same, it has the limit of one that writes.");
+                self.limit(name, WRITTEN);
+            }
             Category::Read | Category::Destructive => self.line(&format!("{} {{}}", key("  ", name))),
             Category::Write => self.limit(name, WRITTEN),
             Category::Execute => self.limit(name, EXECUTED),

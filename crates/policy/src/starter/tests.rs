@@ -47,6 +47,16 @@ fn each_category_has_its_rule() {
 }
 
 #[test]
+fn what_reads_and_may_pay_has_a_limit() {
+    let properties = json!({ "amount": {}, "currency": {}, "card_number": {} });
+    let text = draft(&[json!({ "name": "get_order_now", "inputSchema": { "properties": properties } })]);
+    load(&text);
+    let limit = "    limits: [{ counter: get_order_now_rate, window: minute, max: 30, scope: grant }]";
+    assert!(text.lines().any(|line| line == limit), "{text}");
+    assert!(text.contains("it takes `amount` and `currency`, as a payment does"), "{text}");
+}
+
+#[test]
 fn nothing_but_hidden_tools_is_still_a_policy() {
     for definitions in [vec![], vec![json!({ "name": "delete_user" })]] {
         let text = draft(&definitions);

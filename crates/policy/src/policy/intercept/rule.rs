@@ -85,7 +85,7 @@ impl OfTool<'_, '_> {
         let expires = timeout.and_then(|node| span(self.reading, node, "`approval_timeout`"));
         let own = Own { expires, reason: named.on_deny, ..Own::default() };
         if let Some(conditions) = asking(self.reading, written.conditions) {
-            self.asks.push(self.asked.rule(named.rule, conditions, own));
+            self.asks.push(self.asked.rule(named.rule, conditions, own, written.span));
         }
     }
 

@@ -54,9 +54,9 @@ pub(super) fn action(
             let check = Check { demand: Demand::DenyIf, conditions: Vec::new(), rule, reason, span };
             Spoken { checks: vec![check], ..Spoken::default() }
         }
-        Some((_, Some(Action::RequireApproval))) => {
+        Some((span, Some(Action::RequireApproval))) => {
             let own = Own { reason: text, ..Own::default() };
-            let rule = asked.rule(naming.name(&["action"]), Vec::new(), own);
+            let rule = asked.rule(naming.name(&["action"]), Vec::new(), own, span);
             Spoken { asks: vec![rule], ..Spoken::default() }
         }
         Some((_, Some(Action::Allow))) | None => {

@@ -53,11 +53,8 @@ fn counters_become_limits_of_everybody() {
 fn rolling_windows_override_those_of_the_calendar() {
     let (policy, warnings) = loaded_in(Format::Yaml, &format!("windows: rolling\n{}", ruled(LIMITED)));
     assert_eq!(limits(&policy)[0], "/tools/t/rules/a t/_rate_hour 5 per 3600 s");
-    assert_eq!(
-        warnings,
-        ["p:15:79: `/tools/t/rules/b` can never deny: `/tools/t/rules/a` is full before; \
-             take it out, or write the bound that was meant [never-fires]"]
-    );
+    // Counters of this dialect know no grants, so others may fill them: nothing is said of which is full first.
+    assert_eq!(warnings, [""; 0]);
 }
 
 #[test]

@@ -131,6 +131,17 @@ fn limits_of_all_tools_count_calls() {
 }
 
 #[test]
+fn a_list_of_asks_asks_about_something() {
+    loaded(&ruled(r#"{"require_approval":[{}]}"#));
+    refused(
+        r#"{"version":"1","default":"deny","tools":{"t":{"require_approval":[]}}}"#,
+        &[
+            "1:66: `require_approval` is empty, so nobody is ever asked; add an entry, `{}` to ask about every call, or take it out",
+        ],
+    );
+}
+
+#[test]
 fn a_schema_is_published_or_whole() {
     loaded(&ruled(r#"{"schema":{"type":"object","required":["sku"]}}"#));
     refused(

@@ -8,6 +8,7 @@ use crate::{
         Path,
         allowed::{Allowed, Kind},
     },
+    schema::outline::{Outline, Refers},
 };
 
 /// Words of a description that say so.
@@ -30,41 +31,49 @@ pub(super) struct Found {
     pub(super) keys: Vec<String>,
 }
 
-/// Every such argument of a tool with this schema.
-pub(super) fn found(schema: &Value) -> Vec<Found> {
+/// Every such argument of a tool with this schema, as far as it may be looked at.
+pub(super) fn found<'s>(outline: &Outline<'s>) -> Vec<Found> {
     let mut found = Vec::new();
-    collect(schema, schema, &[], &mut found);
+    collect(outline, outline.root(), &[], &mut found);
     found
 }
 
-fn collect(root: &Value, schema: &Value, keys: &[String], found: &mut Vec<Found>) {
+fn collect<'s>(outline: &Outline<'s>, schema: &'s Value, keys: &[String], found: &mut Vec<Found>) {
     if keys.len() >= DEPTH {
         return;
     }
-    for schema in parts(root, schema) {
+    for schema in parts(outline, schema) {
         if let Some(items) = schema.get("items") {
-            collect(root, items, &[keys, &[ELEMENT.to_owned()]].concat(), found);
+            collect(outline, items, &[keys, &[ELEMENT.to_owned()]].concat(), found);
         }
         for (name, property) in schema.get("properties").and_then(Value::as_object).into_iter().flatten() {
             let keys = [keys, std::slice::from_ref(name)].concat();
-            if says_how_much(root, name, property) {
+            let says_how_much = says_how_much(outline, name, property);
+            if outline.is_spent() {
+                return;
+            }
+            if says_how_much {
                 found.push(Found { keys: keys.clone() });
             }
-            collect(root, property, &keys, found);
+            collect(outline, property, &keys, found);
         }
     }
 }
 
 /// The schema, what it refers to, and its branches.
-fn parts<'s>(root: &'s Value, schema: &'s Value) -> Vec<&'s Value> {
-    let target = schema.get("$ref").and_then(Value::as_str).and_then(|text| text.strip_prefix('#'));
+fn parts<'s>(outline: &Outline<'s>, schema: &'s Value) -> Vec<&'s Value> {
+    let target = match schema.as_object().map(|schema| outline.refers(schema)) {
+        Some(Refers::To(target)) => Some(target),
+        Some(Refers::Not | Refers::Elsewhere) | None => None,
+    };
     let branches = ["anyOf", "oneOf", "allOf"].into_iter().filter_map(|key| schema.get(key)?.as_array()).flatten();
-    std::iter::once(schema).chain(target.and_then(|pointer| root.pointer(pointer))).chain(branches).collect()
+    let parts = std::iter::once(schema).chain(target).chain(branches);
+    parts.take_while(|_| outline.spend(1)).collect()
 }
 
 /// Only numbers do, and texts whose name leaves no doubt.
-fn says_how_much(root: &Value, name: &str, property: &Value) -> bool {
-    let (allowed, words) = (Allowed::by(root, property), words_of_name(name));
+fn says_how_much<'s>(outline: &Outline<'s>, name: &str, property: &'s Value) -> bool {
+    let (allowed, words) = (Allowed::by(outline, property), words_of_name(name));
     let has_one_of = |words: &[String], known| words.iter().any(|word| has(known, word));
     let described = property.get("description").and_then(Value::as_str).unwrap_or_default();
     let is_described = || has_one_of(&words_of_name(described), DESCRIBED);
@@ -85,18 +94,18 @@ impl Found {
         (!is_in_list).then(|| Path::of_keys(self.keys.iter().map(String::as_str)))
     }
 
-    /// Whether a schema of the arguments says what it may be at most.
-    pub(super) fn is_capped_by(&self, schema: &Value) -> bool {
-        let mut at = vec![schema];
+    /// Whether a schema of the arguments says what it may be at most, as far as it may be looked at.
+    pub(super) fn is_capped_by(&self, outline: &Outline<'_>) -> bool {
+        let wider = |at: Vec<_>| at.into_iter().flat_map(|part| parts(outline, part)).collect::<Vec<_>>();
+        let mut at = vec![outline.root()];
         for key in &self.keys {
-            let wider: Vec<&Value> = at.into_iter().flat_map(|schema_at| parts(schema, schema_at)).collect();
-            at = wider
-                .into_iter()
+            let below = wider(at).into_iter();
+            at = below
                 .filter_map(|part| if key == ELEMENT { part.get("items") } else { part.get("properties")?.get(key) })
                 .collect();
         }
         let caps = ["maximum", "exclusiveMaximum", "enum", "const"];
-        let has_cap = |part: &&Value| caps.iter().any(|cap| part.get(cap).is_some());
-        at.into_iter().flat_map(|schema_at| parts(schema, schema_at)).any(|part| has_cap(&part))
+        let has_cap = |part: &Value| caps.iter().any(|cap| part.get(cap).is_some());
+        wider(at).into_iter().any(has_cap) || outline.is_spent()
     }
 }

@@ -1,8 +1,10 @@
 //! Rules that deny nothing, and rules that let nothing through.
 
+use floorwalker_json::{Document, Format};
 use serde_json::json;
 
-use super::{entry, limit, rule, warnings};
+use super::{KnownServer, entry, limit, review, rule, server, warnings};
+use crate::Policy;
 
 #[test]
 fn a_deny_if_that_holds_of_nothing_never_fires() {
@@ -125,12 +127,73 @@ fn a_limit_behind_a_tighter_one_never_fires() {
     rule(&both(limit("a", "minute", 10, "grant"), limit("b", "hour", 10, "grant")), &[]);
     rule(&both(limit("a", "hour", 10, "grant"), limit("b", "minute", 5, "grant")), &[]);
     rule(&both(limit("a", "minute", 10, "policy"), limit("b", "hour", 5, "grant")), &[]);
+    // A call without a session is denied by what counts in one, and another grant's policy may fill what policies share.
+    rule(
+        &both(limit("a", "minute", 10, "session"), limit("b", "hour", 5, "grant")),
+        &["session-scope: an agent that opens a new session starts a limit of `scope` `session` anew"],
+    );
+    rule(&both(limit("a", "minute", 10, "policy"), limit("b", "hour", 5, "policy")), &[]);
     // What another tool adds may fill it.
     let shared = json!({ "version": "1", "default": "deny", "tools": {
         "t": both(limit("a", "minute", 10, "grant"), limit("b", "hour", 5, "grant")),
         "u": { "limits": [limit("a", "minute", 10, "grant")] },
     } });
     assert_eq!(warnings(&shared.to_string(), &[]), [""; 0]);
+}
+
+#[test]
+fn asks_that_nobody_may_answer_all_of_deny_every_call() {
+    let asked = |who: &[&str]| json!({ "approvers": who });
+    let above = json!({ "approvers": ["bob"], "conditions": [{ "path": "args.a", "op": "gt", "value": 5 }] });
+    let says = "always-denies: `/tools/t/require_approval/always` denies every call: nobody may answer it and whatever else always asks, up to `/tools/t/require_approval/always#2`";
+    rule(&json!({ "require_approval": [asked(&["ann"]), asked(&["bob"])] }), &[says]);
+    rule(&json!({ "require_approval": [asked(&["ann", "bob"]), asked(&["bob"])] }), &[]);
+    rule(&json!({ "require_approval": [asked(&["ann"]), {}] }), &[]);
+    rule(&json!({ "require_approval": [asked(&["ann"]), above] }), &[]);
+    let of_every = json!({ "version": "1", "default": "deny",
+        "tools": { "t": { "require_approval": [asked(&["ann"])] } },
+        "all_tools": { "require_approval": [asked(&["bob"])] } });
+    assert_eq!(
+        warnings(&of_every.to_string(), &[]),
+        [
+            "always-denies: `/tools/t/require_approval/always` denies every call: nobody may answer it and whatever else always asks, up to `/all_tools/require_approval/always`"
+        ]
+    );
+}
+
+/// Looking at a path denies what can be mistaken for it, so that taking a rule out allows what it denied by that.
+#[test]
+fn what_denies_by_its_path_alone_is_not_said_to_be_of_no_use() {
+    let help = |path: &str, servers: &[KnownServer]| {
+        let entry = json!({ "conditions": [{ "path": path, "op": "in", "value": [] }] });
+        let source = json!({ "version": "1", "default": "deny", "tools": { "t": { "deny_if": [entry] } } }).to_string();
+        let document = Document::parse("p", source.as_str(), Format::Json).unwrap();
+        let told = review(&Policy::load(&document).unwrap(), servers);
+        told[0].problem.help.clone().unwrap()
+    };
+    let publishes = server(&json!({ "properties": { "a": {} } }));
+    let (can_go, meant) = ("take it out, or write what it was meant to say", "write what it was meant to say");
+    assert_eq!(help("args.a", &[]), meant);
+    assert_eq!(help("args.a", std::slice::from_ref(&publishes)), can_go);
+    assert_eq!(help("args.b", std::slice::from_ref(&publishes)), meant);
+    assert_eq!(help("args.a.b", std::slice::from_ref(&publishes)), meant);
+    assert_eq!(help("args.a", &[publishes, server(&json!({}))]), meant);
+}
+
+#[test]
+fn a_rule_that_can_never_ask_is_told_where_it_stands() {
+    let source = r#"{"version":"1","default":"deny","tools":{"t":{
+        "deny_if":[{"conditions":[{"path":"args.a","op":"gt","value":5}]}],
+        "require_approval":[{"conditions":[{"path":"args.a","op":"gt","value":9}]}]}}}"#;
+    let document = Document::parse("p", source, Format::Json).unwrap();
+    let told = review(&Policy::load(&document).unwrap(), &[]);
+    let lines: Vec<String> = told.iter().map(|warning| warning.line("p", source)).collect();
+    assert_eq!(
+        lines,
+        [
+            "p:3:29: `/tools/t/require_approval/args.a-gt` can never ask: no call that its conditions hold of comes this far; write what it was meant to say [never-fires]"
+        ]
+    );
 }
 
 #[test]

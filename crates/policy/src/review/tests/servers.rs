@@ -52,6 +52,56 @@ fn arguments_that_the_schema_forbids() {
 }
 
 #[test]
+fn beside_a_reference_nothing_counts_and_a_schema_of_its_own_is_not_looked_into() {
+    let rule = json!({ "require": [entry(&[("lte", json!(5))])] });
+    let text = json!({ "type": "string" });
+    let (in_definitions, of_its_own) = (json!({ "text": text }), json!({ "$id": "of-its-own", "type": "string" }));
+    let closed = "unknown-argument: `t` has no `args.a`, and its schema allows no others";
+    let never = "against-schema: `args.a` is a text in the schema of `t`, so this `lte` never holds of it";
+    // A draft-07 schema is the one that it refers to, whatever stands beside that.
+    let beside = |rest: Value| {
+        let mut schema = json!({ "$schema": "http://json-schema.org/draft-07/schema#", "definitions": { "any": {} } });
+        schema.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        schema
+    };
+    against(&rule, &beside(json!({ "additionalProperties": false })), &[closed]);
+    against(&rule, &beside(json!({ "$ref": "#/definitions/any", "additionalProperties": false })), &[]);
+    against(&rule, &json!({ "$defs": in_definitions, "properties": { "a": { "$ref": "#/$defs/text" } } }), &[never]);
+    let typed_beside = json!({ "$ref": "#/definitions/any", "type": "string" });
+    against(&rule, &beside(json!({ "properties": { "a": typed_beside } })), &[]);
+    // References in a part that has an `$id` are about that part, not about the whole.
+    against(&rule, &json!({ "properties": { "a": of_its_own } }), &[]);
+    against(&rule, &json!({ "$defs": { "x": of_its_own }, "properties": { "a": { "$ref": "#/$defs/x" } } }), &[]);
+    let inside = json!({ "$defs": { "x": { "$id": "x", "$defs": in_definitions } }, "properties": { "a": { "$ref": "#/$defs/x/$defs/text" } } });
+    against(&rule, &inside, &[]);
+    against(&rule, &json!({ "$id": "whole", "properties": { "a": text } }), &[never]);
+}
+
+/// Were there no bound on all that is looked at, this would not end.
+#[test]
+fn schemas_that_unfold_without_end_are_looked_at_for_a_while() {
+    let rule = json!({ "require": [entry(&[("lte", json!(5))])], "schema": "published" });
+    for key in ["allOf", "anyOf", "oneOf"] {
+        let branches: Value = (0..6).map(|_| json!({ "$ref": "#" })).collect();
+        against(&rule, &json!({ (key): branches }), &[]);
+    }
+    let recursive: serde_json::Map<String, Value> =
+        (0..40).map(|number| (format!("part_{number}"), json!({ "$ref": "#" }))).collect();
+    let mut priced = recursive.clone();
+    priced.insert("amount".to_owned(), json!({ "type": "number" }));
+    for (properties, expect) in [(recursive, 0), (priced, 1)] {
+        let server = KnownServer::new("shop")
+            .with_tools(&[json!({ "name": "buy", "inputSchema": { "properties": properties } })]);
+        for source in [r#"{"version":"1","default":"allow"}"#, r#"{"version":"1","default":"deny","tools":{"buy":{}}}"#]
+        {
+            assert_eq!(warnings(source, std::slice::from_ref(&server)).len(), expect, "{source}");
+        }
+        let held = r#"{"version":"1","default":"deny","tools":{"buy":{"schema":"published"}}}"#;
+        assert_eq!(warnings(held, &[server]), [""; 0]);
+    }
+}
+
+#[test]
 fn amounts_must_be_numbers() {
     let limit = json!({ "limits": [{ "counter": "c", "window": "day", "max": 9, "increment_from": "args.a" }] });
     let says = "against-schema: `args.a` is a text in the schema of `t`, but `/tools/t/limits/c` needs a number there and denies every other call";
@@ -161,6 +211,31 @@ fn money_is_capped() {
     // A person sees the amount of every call, but of some calls only.
     money(&json!({ "action": "require_approval" }), &schema, &[]);
     money(&json!({ "require_approval": asked("gt", json!(5)) }), &schema, &[open]);
+}
+
+#[test]
+fn what_bounds_money_for_every_tool_bounds_it() {
+    let schema = json!({ "properties": { "units": { "type": "integer" } } });
+    let server = KnownServer::new("shop").with_tools(&[json!({ "name": "buy", "inputSchema": schema })]);
+    let of = |every: &str, tools: &str| {
+        let source = format!("version: \"1\"\ndefault: allow\ntools: {{ {tools}\"*\": {{ rules: [{every}] }} }}\n");
+        warnings(&source, std::slice::from_ref(&server)).into_iter().filter(|line| line.starts_with("uncapped")).count()
+    };
+    let named = "buy: { rules: [{ name: some, rate_limit: 5/minute }] }, ";
+    let capped = "{ name: cap, conditions: [{ path: args.units, op: lte, value: 5 }] }";
+    let asked = "{ name: ask, action: require_approval }";
+    for tools in ["", named] {
+        assert_eq!(of("{ name: all, rate_limit: 9/minute }", tools), 1, "{tools}");
+        assert_eq!(of(capped, tools), 0, "{tools}");
+        assert_eq!(of(asked, tools), 0, "{tools}");
+    }
+    let all_tools = |every: Value| {
+        let source = json!({ "version": "1", "default": "allow", "all_tools": every });
+        warnings(&source.to_string(), std::slice::from_ref(&server)).len()
+    };
+    let limits = json!([super::limit("c", "day", 3, "grant")]);
+    assert_eq!(all_tools(json!({ "limits": limits })), 1);
+    assert_eq!(all_tools(json!({ "require_approval": [{}] })), 0);
 }
 
 #[test]

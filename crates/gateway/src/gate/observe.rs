@@ -163,8 +163,7 @@ impl Gateway {
         let bytes = self.entropy.bytes().map_err(|error| error.to_string())?;
         let bearer: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let value = HeaderValue::from_str(&bearer).map_err(|error| error.to_string())?;
-        let name = &asked.served.server.name;
-        self.sessions.open(&bearer, &asked.grant.id, name, version, answer.session.clone());
+        self.open_session(asked, &bearer, version, answer.session.clone())?;
         let mut reply = render::json(StatusCode::OK, response.rebuilt());
         reply.headers.insert(SESSION, value);
         Ok(reply)

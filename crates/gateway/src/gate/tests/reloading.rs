@@ -142,3 +142,13 @@ fn no_session_is_opened_with_an_upstream_that_moved_meanwhile() {
     assert!(!reply.headers.contains_key("mcp-session-id"), "{reply:?}");
     assert_eq!(stand.ended(), "withheld");
 }
+
+/// What a server offers may depend on whom it is shown.
+#[test]
+fn a_catalogue_is_read_again_under_another_credential() {
+    let stand = Stand::started();
+    stand.reload_shown("Bearer other/0123456789");
+    stand.upstream.will(Turn::tools(&["list_plans"], None));
+    assert_eq!(verdict(&stand, "whoami"), "deny");
+    assert_eq!(stand.sent(), ["tools/list"]);
+}

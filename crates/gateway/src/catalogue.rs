@@ -9,11 +9,10 @@ use std::{
     time::Duration,
 };
 
-use floorwalker_json::{Digest, canonical};
-use floorwalker_policy::{ArgumentSchema, Definition, Timestamp};
-use http::HeaderValue;
+use floorwalker_json::Node;
+use floorwalker_policy::{Definition, Timestamp};
 
-use crate::ports::Upstream;
+use crate::{gate::Credentials, ports::Upstream};
 
 mod read;
 
@@ -21,6 +20,8 @@ pub use read::{AskFirst, CatalogueError, Offer, offer};
 
 /// How long to leave an upstream alone whose catalogue could not be read.
 const RETRY: Duration = Duration::from_secs(1);
+/// How long a catalogue is kept of which the upstream does not say it.
+const KEPT: Duration = Duration::from_secs(5 * 60);
 
 /// The definitions of one upstream.
 #[derive(Debug, Default)]
@@ -48,10 +49,13 @@ impl Catalogue {
         self.lock().tools.get(tool).map(Arc::clone)
     }
 
-    /// Whether every one of these names is known.
-    pub(crate) fn knows_all<'n>(&self, mut names: impl Iterator<Item = &'n str>) -> bool {
-        let shelf = self.lock();
-        names.all(|name| shelf.tools.contains_key(name))
+    /// Whether each of these definitions, as a server lists its tools, is the one that is known.
+    pub(crate) fn knows_all(&self, listed: &[Node<'_>]) -> bool {
+        let tools = Arc::clone(&self.lock().tools);
+        listed.iter().all(|tool| {
+            let known = tool.get("name").and_then(Node::as_str).and_then(|name| tools.get(name));
+            known.is_some_and(|known| known.digest == Definition::of(tool).digest)
+        })
     }
 
     /// How many tools there are.
@@ -69,12 +73,12 @@ impl Catalogue {
     pub(crate) async fn refresh(
         &self,
         upstream: &dyn Upstream,
-        credential: Option<&HeaderValue>,
+        credentials: &Credentials,
         now: Timestamp,
     ) -> Result<(), CatalogueError> {
         let Some(reading) = self.begin(now) else { return Ok(()) };
-        let (tools, ttl) = read(upstream, credential).await?;
-        reading.ends_with(tools, ttl.map(|ttl| now.after(ttl.max(RETRY))));
+        let (tools, ttl) = read(upstream, credentials).await?;
+        reading.ends_with(tools, now.after(ttl.unwrap_or(KEPT).max(RETRY)));
         Ok(())
     }
 
@@ -104,10 +108,10 @@ struct BeingRead<'c> {
 }
 
 impl BeingRead<'_> {
-    fn ends_with(mut self, tools: Tools, expires: Option<Timestamp>) {
+    fn ends_with(mut self, tools: Tools, expires: Timestamp) {
         let mut shelf = self.catalogue.lock();
         shelf.tools = Arc::new(tools);
-        shelf.expires = expires;
+        shelf.expires = Some(expires);
         shelf.is_being_read = false;
         self.is_over = true;
     }
@@ -126,15 +130,9 @@ impl Drop for BeingRead<'_> {
 type Tools = HashMap<String, Arc<Definition>>;
 
 /// Reads every page, in the era that the upstream speaks.
-async fn read(
-    upstream: &dyn Upstream,
-    credential: Option<&HeaderValue>,
-) -> Result<(Tools, Option<Duration>), CatalogueError> {
-    let offered = offer(upstream, credential, AskFirst::Newer, |tool, definition| Definition {
-        parameters: tool.parameters.clone(),
-        schema: definition.get("inputSchema").map(ArgumentSchema::new),
-        digest: Some(Digest::of(canonical(definition).as_bytes())),
-    });
+async fn read(upstream: &dyn Upstream, credentials: &Credentials) -> Result<(Tools, Option<Duration>), CatalogueError> {
+    let (own, secrets) = (credentials.own.as_ref(), credentials.secrets().collect::<Vec<_>>());
+    let offered = offer(upstream, own, &secrets, AskFirst::Newer, |_, definition| Definition::of(definition));
     let Offer { tools, ttl } = offered.await?;
     Ok((tools.into_iter().map(|(name, definition)| (name, Arc::new(definition))).collect(), ttl))
 }

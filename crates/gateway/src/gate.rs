@@ -44,8 +44,9 @@ use asked::{Asked, Matter};
 use observe::Seen;
 use refusal::{Refusal, Refused};
 pub(crate) use settle::closed;
+pub(crate) use terms::InForce;
+use terms::Served;
 pub use terms::Terms;
-use terms::{InForce, Served};
 
 /// Everything a gateway is made of.
 #[derive(Debug)]
@@ -126,7 +127,7 @@ impl Credentials {
     }
 
     /// The secret part of every credential that this upstream is shown for anybody.
-    fn secrets(&self) -> impl Iterator<Item = &str> {
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = &str> {
         let values = self.own.iter().chain(self.per_grant.values().flatten());
         let texts = values.filter_map(|value| std::str::from_utf8(value.as_bytes()).ok());
         texts.filter_map(|text| text.split(' ').next_back()).filter(|secret| !secret.is_empty())
@@ -246,7 +247,7 @@ impl Gateway {
 
     async fn refresh(&self, served: &Served) -> Result<(), CatalogueError> {
         let Server { upstream, credentials, .. } = &served.server;
-        let read = served.catalogue.refresh(upstream.as_ref(), credentials.own.as_ref(), self.clock.now());
+        let read = served.catalogue.refresh(upstream.as_ref(), credentials, self.clock.now());
         match select(Box::pin(read), self.clock.sleep(served.deadline)).await {
             Either::Left((read, _)) => read,
             Either::Right(((), _)) => Err(SendError::Lost("the upstream did not answer in time".to_owned()).into()),

@@ -5,7 +5,8 @@
 //! the state carries its plan, so that a restart does the same commits again, in the order of their turns.
 //!
 //! INVARIANT: a record never holds an argument's value, a credential or a secret: names of arguments only, and of secrets
-//! only keyed digests. Every text that came from outside is clipped, and every line is ASCII.
+//! only keyed digests. Texts from outside are clipped for people, and whole only in
+//! what commits are done again by; every line is ASCII.
 
 mod difference;
 mod filter;

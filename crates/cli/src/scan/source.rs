@@ -110,7 +110,7 @@ impl Wanted {
 
     async fn ask(&self, upstream: &dyn Upstream, first: AskFirst) -> Result<Vec<Tool>, NoTools> {
         let read =
-            offer(upstream, None, first, |_, node| serde_json::from_str(&canonical(node)).unwrap_or(Value::Null));
+            offer(upstream, None, &[], first, |_, node| serde_json::from_str(&canonical(node)).unwrap_or(Value::Null));
         let offered = tokio::time::timeout(self.timeout, read).await.map_err(|_| NoTools::Late(self.timeout))??;
         let tool =
             |(name, definition)| Tool { published: Published { name, ..Published::of(&definition) }, definition };

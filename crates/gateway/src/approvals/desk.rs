@@ -12,8 +12,6 @@ use floorwalker_json::{Digest, Node, Value};
 use floorwalker_mcp::quote;
 use floorwalker_policy::{AskId, GrantId, OpenAsk, Timestamp, Wanted};
 
-use super::view::visible;
-
 /// The arguments of the calls that wait, each with the ask that it is for.
 #[derive(Default)]
 pub(crate) struct Desk {
@@ -27,7 +25,7 @@ struct Shown {
 }
 
 impl Desk {
-    /// Puts a call on the desk. One that asks again takes its own place, so there is never more than waits.
+    /// Puts a call on the desk. One that asks again takes its own place, and what is over goes with the next one.
     pub(crate) fn show(&self, open: OpenAsk, wanted: &Wanted, arguments: Option<&Node<'_>>, now: Timestamp) {
         let mut lines = Vec::new();
         match arguments {
@@ -45,6 +43,12 @@ impl Desk {
         let desk = self.lock();
         let shown = desk.get(&(wanted.grant.clone(), wanted.call)).filter(|shown| shown.ask == ask)?;
         Some(Arc::clone(&shown.arguments))
+    }
+
+    /// As after a restart.
+    #[cfg(test)]
+    pub(crate) fn clear(&self) {
+        self.lock().clear();
     }
 
     fn lock(&self) -> MutexGuard<'_, BTreeMap<(GrantId, Digest), Shown>> {
@@ -84,5 +88,5 @@ fn describe(path: &str, node: &Node<'_>, lines: &mut Vec<String>) {
 fn step(key: &str) -> String {
     let is_plain =
         !key.is_empty() && key.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'));
-    if is_plain { key.to_owned() } else { visible(&quote(key)) }
+    if is_plain { key.to_owned() } else { quote(key) }
 }

@@ -7,14 +7,14 @@ use std::sync::{Arc, atomic::Ordering};
 
 use floorwalker_mcp::{Json, ObjectWriter};
 use floorwalker_policy::{
-    Approval, ApproverId, AskId, Change, Consent, Decision, Denial, Plan, Row, RowKey, Stands, Timestamp,
+    Approval, ApproverId, AskId, Change, Consent, Decision, Denial, Plan, Row, RowKey, Timestamp,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header::WWW_AUTHENTICATE};
 
 use super::view;
 use crate::{
     envelope::{Envelope, Reply},
-    gate::Gateway,
+    gate::{Gateway, InForce},
     log::{Commit, Entry, Outcome, Said, clip},
     ports::{Outlet, Port, StoreError},
     receive::{Unreceived, bearer, check_head},
@@ -38,7 +38,7 @@ type Refused = Box<Reply>;
 
 impl Handle for ApproversDoor {
     fn doors(&self, method: &Method, path: &str, headers: &HeaderMap) -> Result<(), Refused> {
-        self.0.approver(method, path, headers).map(drop)
+        self.0.approver(&self.0.in_force(), method, path, headers).map(drop)
     }
 
     fn handle<'a>(&'a self, envelope: Envelope, _: &'a dyn Outlet) -> Port<'a, Reply> {
@@ -50,9 +50,10 @@ impl Gateway {
     /// The path of one request of an approver, from its envelope to its reply.
     pub async fn answer_approver(&self, envelope: &Envelope) -> Reply {
         let Envelope { method, path, headers, body } = envelope;
-        match self.approver(method, path, headers) {
+        let terms = self.in_force();
+        match self.approver(&terms, method, path, headers) {
             Ok(_) if !body.is_empty() => refusal(StatusCode::BAD_REQUEST, None, "there is nothing to say in a body"),
-            Ok((approver, wish)) => self.fulfil(&approver, wish).await.unwrap_or_else(|refused| *refused),
+            Ok((approver, wish)) => self.fulfil(&terms, &approver, wish).await.unwrap_or_else(|refused| *refused),
             Err(refused) => *refused,
         }
     }
@@ -60,11 +61,11 @@ impl Gateway {
     /// Who asks for what. Missing and wrong credentials get the same answer, and are only counted.
     fn approver<'p>(
         &self,
+        terms: &InForce,
         method: &Method,
         path: &'p str,
         headers: &HeaderMap,
     ) -> Result<(ApproverId, Wish<'p>), Refused> {
-        let terms = self.in_force();
         let known = check_head(headers, &terms.doors).map_err(|why| unreceived(&why)).and_then(|()| {
             let approver = bearer(headers).and_then(|token| terms.approvers.identify(token));
             approver.cloned().ok_or_else(unauthorized)
@@ -75,8 +76,8 @@ impl Gateway {
         Ok((approver, wish(method, path)?))
     }
 
-    async fn fulfil(&self, approver: &ApproverId, wish: Wish<'_>) -> Result<Reply, Refused> {
-        let asks = self.asks(approver).await.map_err(|error| {
+    async fn fulfil(&self, terms: &InForce, approver: &ApproverId, wish: Wish<'_>) -> Result<Reply, Refused> {
+        let asks = self.asks(terms, approver).await.map_err(|error| {
             tracing::error!(%error, "approvals cannot be read");
             Box::new(refusal(StatusCode::SERVICE_UNAVAILABLE, None, "the approvals cannot be read"))
         })?;
@@ -98,9 +99,9 @@ impl Gateway {
     }
 
     /// What this approver may answer or might have answered, oldest first, each with the store's time.
-    async fn asks(&self, approver: &ApproverId) -> Result<Vec<(Approval, Timestamp)>, StoreError> {
+    async fn asks(&self, terms: &InForce, approver: &ApproverId) -> Result<Vec<(Approval, Timestamp)>, StoreError> {
         let mut found = Vec::new();
-        for grant in self.in_force().grants.ids() {
+        for grant in terms.grants.ids() {
             if grant.as_str() == approver.as_str() {
                 continue;
             }
@@ -115,7 +116,7 @@ impl Gateway {
 
     /// Hears an answer: on record first, then it holds or does not, and that is on record too.
     async fn hear(&self, approver: &ApproverId, ask: &Approval, consent: Consent) -> Result<Reply, Refused> {
-        let is_unseen = || ask.stands == Stands::Pending && self.desk.arguments(ask.id, &ask.wanted).is_none();
+        let is_unseen = || self.desk.arguments(ask.id, &ask.wanted).is_none();
         if consent == Consent::Given && is_unseen() {
             let says = "nobody can see what this ask is for since the gateway started; its agent has to ask again";
             return Err(Box::new(refusal(StatusCode::CONFLICT, Some("/approvals/unseen"), says)));

@@ -7,7 +7,7 @@ use super::Desk;
 use crate::log::rfc3339;
 
 /// The text with everything but printable ASCII written out, so that a reader sees what a program would.
-pub(super) fn visible(text: &str) -> String {
+pub(super) fn in_ascii(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -23,17 +23,17 @@ pub(super) fn brief(ask: &Approval, now: Timestamp) -> ObjectWriter {
     let wanted = &ask.wanted;
     let costs = wanted.cost_keys().zip(&ask.totals).map(|(key, total)| {
         let total = total.as_ref().map_or_else(|| "no total shown".to_owned(), ToString::to_string);
-        Json::from(visible(&format!("{key}: {total}")))
+        Json::from(in_ascii(&format!("{key}: {total}")))
     });
     ObjectWriter::new()
         .text("id", &ask.id.to_string())
         .text("stands", stands(ask, now))
-        .text("grant", &visible(wanted.grant.as_str()))
-        .text("server", &visible(wanted.server.as_str()))
-        .text("tool", &visible(&wanted.tool))
+        .text("grant", &in_ascii(wanted.grant.as_str()))
+        .text("server", &in_ascii(wanted.server.as_str()))
+        .text("tool", &in_ascii(&wanted.tool))
         .member("costs", &Json::List(costs.collect()))
-        .text("rule", &visible(wanted.terms.rule.as_str()))
-        .text("reason", &visible(&wanted.terms.reason))
+        .text("rule", &in_ascii(wanted.terms.rule.as_str()))
+        .text("reason", &in_ascii(&wanted.terms.reason))
         .text("asked_at", &rfc3339(ask.asked))
         .text("expires_at", &rfc3339(ask.expires))
         .text("digest", &wanted.call.to_string())

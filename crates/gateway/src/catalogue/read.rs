@@ -15,7 +15,7 @@ use futures_util::StreamExt;
 use http::{HeaderValue, Method, StatusCode};
 
 use crate::{
-    gate::forward::headers_up,
+    gate::forward::{headers_up, holds_any},
     ports::{Inbound, Outbound, SendError, Upstream},
     receive::SESSION,
 };
@@ -54,17 +54,19 @@ pub struct Offer<T> {
     pub ttl: Option<Duration>,
 }
 
-/// Reads every page, and makes of each tool whatever `of` makes of its definition.
+/// Reads every page, and makes of each tool whatever `of` makes of its definition. An answer that holds one of the `secrets`,
+/// which the upstream was shown, is none: no part of it gets into an error.
 ///
 /// # Errors
 /// The upstream cannot be reached, or what it answers is no list of tools in either era.
 pub async fn offer<T>(
     upstream: &dyn Upstream,
     credential: Option<&HeaderValue>,
+    secrets: &[&str],
     first: AskFirst,
     of: impl Fn(&ListedTool, &Node<'_>) -> T,
 ) -> Result<Offer<T>, CatalogueError> {
-    let mut reader = Reader { upstream, credential, era: Era::Modern, version: None, session: None, asked: 0 };
+    let mut reader = Reader { upstream, credential, secrets, era: Era::Modern, version: None, session: None, asked: 0 };
     let eras = match first {
         AskFirst::Newer => [Era::Modern, Era::Legacy],
         AskFirst::Older => [Era::Legacy, Era::Modern],
@@ -94,6 +96,7 @@ fn told(first: Option<CatalogueError>, second: CatalogueError) -> CatalogueError
 struct Reader<'u> {
     upstream: &'u dyn Upstream,
     credential: Option<&'u HeaderValue>,
+    secrets: &'u [&'u str],
     era: Era,
     /// The version that was agreed on, in the era that agrees on one.
     version: Option<String>,
@@ -174,15 +177,25 @@ impl Reader<'_> {
         {
             let message = message?;
             match decode_reply(&message) {
+                Ok(Heard::Answer(answer)) if self.is_echoed(answer.result().or(answer.error())) => {
+                    instead = "and in it a credential that the upstream was shown".to_owned();
+                }
                 Ok(Heard::Answer(answer)) => match answer.result() {
                     Some(result) => return Ok((session, read(result, message.len()))),
                     None => instead = error_text(answer.error()),
                 },
                 Ok(Heard::Notification(_) | Heard::Request(_)) => {}
+                // Why not may quote it, and it was not searched for secrets.
+                Err(_) if !self.secrets.is_empty() => instead = "a message that cannot be read".to_owned(),
                 Err(error) => instead = error.to_string(),
             }
         }
         Err(CatalogueError::Answer(method, format!("status {status}, {instead}")))
+    }
+
+    /// Whether a credential that the upstream was shown is in what it answers: some echo what they were shown.
+    fn is_echoed(&self, told: Option<&Node<'_>>) -> bool {
+        !self.secrets.is_empty() && told.is_some_and(|told| holds_any(told, self.secrets))
     }
 
     fn outbound(&self, method: &str, body: Vec<u8>) -> Outbound {

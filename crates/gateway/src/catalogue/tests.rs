@@ -8,7 +8,7 @@ use futures_util::FutureExt as _;
 use crate::{
     gate::tests::{
         Turn,
-        stand::{Ask, Stand, holds, json},
+        stand::{Ask, BOBS_CREDENTIAL, CREDENTIAL, Stand, holds, json},
     },
     ports::SendError,
 };
@@ -187,4 +187,43 @@ fn a_name_that_is_new_in_a_list_is_read_before_the_next_call() {
     stand.upstream.will(both());
     stand.upstream.will(Turn::result("{}"));
     assert!(knows(&stand, "whoami"));
+}
+
+/// Some upstreams echo what they were shown, and an error goes where people and logs are.
+#[test]
+fn no_error_holds_a_credential_that_the_upstream_was_shown() {
+    let far = "x".repeat(40);
+    let escaped = BOBS_CREDENTIAL.replace('b', "\\u0062");
+    let echoes = [
+        format!(r#""error":{{"code":1,"message":"no such key: {CREDENTIAL}"}}"#),
+        format!(r#""error":{{"code":1,"message":"{far} no such key: {CREDENTIAL}"}}"#),
+        format!(r#""error":{{"code":1,"message":"no such key: {escaped}"}}"#),
+        format!(r#""result":{{"tools":[{{"name":"{CREDENTIAL}"}},{{"name":"{CREDENTIAL}"}}]}}"#),
+        format!(r#""result":{{"{CREDENTIAL}":1,"{CREDENTIAL}":2}}"#),
+    ];
+    for echo in echoes {
+        let stand = Stand::new();
+        for _ in 0..4 {
+            stand.upstream.will(Turn::says(200, &[&format!(r#"{{"jsonrpc":"2.0","id":$ID,{echo}}}"#)]));
+        }
+        let read = stand.gateway.start().now_or_never().unwrap();
+        let error = read.into_iter().find_map(|(_, read)| read.err()).unwrap().to_string();
+        for part in [CREDENTIAL, BOBS_CREDENTIAL, "common", "bobs"] {
+            assert!(!error.contains(part), "{echo}: {error}");
+        }
+    }
+}
+
+/// A server whose definitions change without a word is asked again now and then.
+#[test]
+fn a_catalogue_of_no_stated_age_expires() {
+    let stand = Stand::started();
+    stand.clock.moves(Duration::from_secs(299));
+    stand.upstream.will(Turn::result("{}"));
+    assert!(knows(&stand, "whoami"));
+    assert_eq!(stand.sent(), ["tools/call"]);
+    stand.clock.moves(Duration::from_secs(1));
+    stand.upstream.will(Turn::tools(&["list_plans"], None));
+    assert!(!knows(&stand, "whoami"));
+    assert_eq!(stand.sent(), ["tools/list"]);
 }

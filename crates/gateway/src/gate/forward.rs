@@ -103,7 +103,7 @@ enum What {
 }
 
 /// Whether one of the texts is in a string or a key of the tree, however it was escaped on the wire.
-fn holds_any(node: &Node<'_>, texts: &[&str]) -> bool {
+pub(crate) fn holds_any(node: &Node<'_>, texts: &[&str]) -> bool {
     let is_in = |string: &str| texts.iter().any(|text| memmem::find(string.as_bytes(), text.as_bytes()).is_some());
     match &node.value {
         Value::String(string) => is_in(string),

@@ -4,6 +4,7 @@
 //! outcome to record and the reply to give. An answer that cannot be read where it must be read is withheld.
 
 use bytes::Bytes;
+use floorwalker_json::Node;
 use floorwalker_mcp::{Answer as Response, Era, Reply as Heard, ToolsPage, decode_reply, era_of, result_reply};
 use floorwalker_policy::{Decision, Handle, Observation, Plan, observe, observe_unasked};
 use http::{HeaderValue, StatusCode};
@@ -162,8 +163,7 @@ impl Gateway {
         let bytes = self.entropy.bytes().map_err(|error| error.to_string())?;
         let bearer: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
         let value = HeaderValue::from_str(&bearer).map_err(|error| error.to_string())?;
-        let name = &asked.served.server.name;
-        self.sessions.open(&bearer, &asked.grant.id, name, version, answer.session.clone());
+        self.open_session(asked, &bearer, version, answer.session.clone())?;
         let mut reply = render::json(StatusCode::OK, response.rebuilt());
         reply.headers.insert(SESSION, value);
         Ok(reply)
@@ -171,11 +171,12 @@ impl Gateway {
 }
 
 impl Asked<'_> {
-    /// The list without what the policy hides. A name that the gateway has not heard of makes it read the catalogue anew.
+    /// The list without what the policy hides. A definition that is not the one which the gateway has read makes it read the
+    /// catalogue anew: people say yes to what it knows, and agents call what they were shown.
     fn filtered(&self, response: &Response<'_>) -> Result<Reply, String> {
         let result = response.result().ok_or("the list has no result")?;
         let page = ToolsPage::read(result).map_err(|error| error.to_string())?;
-        if !self.served.catalogue.knows_all(page.tools.iter().map(|tool| tool.name.as_str())) {
+        if !self.served.catalogue.knows_all(result.get("tools").and_then(Node::as_array).unwrap_or_default()) {
             self.served.catalogue.mark_stale();
         }
         let hides = |tool: &str| self.policy.as_ref().is_none_or(|policy| policy.hides(tool));

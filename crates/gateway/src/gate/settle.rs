@@ -1,6 +1,7 @@
 //! A decision is settled: its plan is done, or it is not, or a person is asked first.
 //!
-//! INVARIANT: an ask is shown to people only after its record is written, and what could not be recorded is taken back.
+//! INVARIANT: what a call asks for lies on the desk, and can be approved, only after its record is written; what could not be
+//! recorded is taken back. Between its commit and its record an ask is listed already, and a no to it holds.
 
 use std::borrow::Cow;
 

@@ -14,8 +14,9 @@ use std::{
 };
 
 use floorwalker_policy::{GrantId, ServerName};
+use http::HeaderValue;
 
-use super::{Gateway, Server};
+use super::{Gateway, Server, asked::Asked};
 use crate::{
     approvals::ApproverTokens,
     catalogue::Catalogue,
@@ -69,6 +70,10 @@ impl InForce {
         let serve = |server: Server| {
             let same = before.and_then(|before| before.same(&server));
             let catalogue = same.map_or_else(|| Arc::new(Catalogue::new()), |same| Arc::clone(&same.catalogue));
+            // Whom it is shown as, so may be what it offers.
+            if same.is_some_and(|same| same.server.credentials.own != server.credentials.own) {
+                catalogue.mark_stale();
+            }
             (server.name.as_str().to_owned(), Arc::new(Served { server, catalogue, deadline }))
         };
         Self {
@@ -107,6 +112,25 @@ impl Gateway {
         };
         self.sessions.retain(stays);
         self.append(Entry::Reload(Reload::Loaded)).await;
+    }
+
+    /// Opens a session with an upstream that is still where the call found it; its id is nothing to one that took its place.
+    /// The terms stay in force meanwhile, so that a reload finds the session or is seen here.
+    pub(super) fn open_session(
+        &self,
+        asked: &Asked<'_>,
+        bearer: &str,
+        version: &str,
+        upstream: Option<HeaderValue>,
+    ) -> Result<(), &'static str> {
+        let in_force = self.terms.read().unwrap_or_else(PoisonError::into_inner);
+        let (grant, server) = (&asked.grant.id, &asked.served.server);
+        let is_reached = in_force.grants.reached().any(|reached| reached == (grant, &server.name));
+        if !is_reached || in_force.same(server).is_none() {
+            return Err("the upstream that opened the session is served no more");
+        }
+        self.sessions.open(bearer, grant, &server.name, version, upstream);
+        Ok(())
     }
 
     /// What was in force and what is from now on.

@@ -4,7 +4,6 @@ use std::collections::VecDeque;
 use std::fmt::Display;
 
 use bytes::Bytes;
-use floorwalker_json::shown;
 use futures_util::future::ready;
 use futures_util::stream::{self, BoxStream, StreamExt as _, TryStreamExt as _};
 use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
@@ -56,7 +55,11 @@ fn content(headers: &HeaderMap) -> Content {
     match essence.to_ascii_lowercase().as_str() {
         "application/json" => Content::Json,
         "text/event-stream" => Content::Events,
-        _ => Content::Other(format!("`{}`, which is neither JSON nor an event stream", shown(essence))),
+        known @ ("text/html" | "text/plain") => {
+            Content::Other(format!("`{known}`, which is neither JSON nor an event stream"))
+        }
+        // Not in the upstream's words: it may have put into them what it was shown.
+        _ => Content::Other(String::from("a content type that is neither JSON nor an event stream")),
     }
 }
 

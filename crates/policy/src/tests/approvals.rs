@@ -290,6 +290,13 @@ fn a_yes_comes_back_only_when_nothing_was_sent() {
 
 #[test]
 fn what_a_person_cannot_be_shown_whole_is_denied() {
+    // What is shown counts, and not what was sent: the way to a value stands on each line, and escapes are long.
+    let wide = format!(r#"{{"amount":200,"{}":[{}0]}}"#, "k".repeat(200), "0,".repeat(99));
+    let escaped = format!(r#"{{"amount":200,"{}":0}}"#, "\u{10ffff}".repeat(1_400));
+    for arguments in [wide, escaped] {
+        assert!(arguments.len() < 8 * 1024);
+        holds(&format!("0 a call buy {arguments} => deny ABOVE"));
+    }
     let long = "x".repeat(16 * 1024);
     holds(&format!(
         r#"

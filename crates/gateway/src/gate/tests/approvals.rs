@@ -155,12 +155,11 @@ fn a_yes_to_one_definition_is_none_to_another() {
     let stand = Stand::started();
     let id = asked(&stand);
     approve(&stand, &id);
-    // The list that an agent fetches names a tool nobody knew, so the gateway reads the catalogue anew.
-    stand.upstream.will(Turn::tools(&["buy", "new"], None));
+    // The list that an agent fetches has the same name with another definition, so the gateway reads the catalogue anew.
+    let sells = || Turn::result(r#"{"tools":[{"name":"buy","description":"Now it sells.","inputSchema":{}}]}"#);
+    stand.upstream.will(sells());
     stand.ask(&Ask::modern("tools/list", "{}"));
-    stand.upstream.will(Turn::result(
-        r#"{"tools":[{"name":"buy","description":"Now it sells.","inputSchema":{"type":"object"}}],"ttlMs":9000000,"cacheScope":"private"}"#,
-    ));
+    stand.upstream.will(sells());
     stand.sent();
     assert_ne!(asked(&stand), id);
     assert_eq!(stand.sent(), ["tools/list"]);
@@ -176,4 +175,27 @@ fn a_call_that_was_not_sent_leaves_the_yes() {
     stand.upstream.will(Turn::result(r#"{"content":[]}"#));
     assert!(!holds(&buy(&stand), "floorwalker/decision"));
     assert_ne!(asked(&stand), id);
+}
+
+/// A long key is on the line of every value that it holds: a small message would fill a screen, and memory.
+#[test]
+fn what_would_be_too_much_to_read_is_not_asked() {
+    let stand = Stand::started();
+    let flood = format!(r#"{{"{}":[{}0]}}"#, "\u{10ffff}".repeat(2_040), "0,".repeat(3_999));
+    let reply = stand.ask(&Ask::call_with("buy", &flood));
+    let decision = &json(&reply.body)["result"]["_meta"]["floorwalker/decision"];
+    assert_eq!(decision["decision"], "deny", "{decision}");
+    assert!(holds(&reply, "too large"));
+}
+
+/// Also when it was answered before: whoever says yes sees what to.
+#[test]
+fn nobody_says_yes_to_what_the_desk_does_not_show() {
+    let stand = Stand::started();
+    let id = asked(&stand);
+    stand.at_door(Method::POST, &format!("/approvals/{id}/deny"), "hana-token");
+    stand.gateway.desk.clear();
+    let records = stand.records().len();
+    assert!(holds(&approve(&stand, &id), "/approvals/unseen"));
+    assert_eq!(stand.records().len(), records);
 }

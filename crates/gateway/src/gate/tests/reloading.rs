@@ -127,3 +127,28 @@ fn what_cannot_be_recorded_is_in_force_all_the_same() {
     let refused = stand.ask(&Ask::call("whoami"));
     assert!(refused.status == 401 && holds(&refused, "bearer token"), "{}", json(&refused.body));
 }
+
+/// The id is one upstream's, and nothing to the one that took its place.
+#[test]
+fn no_session_is_opened_with_an_upstream_that_moved_meanwhile() {
+    let stand = Stand::started();
+    let initialize = Ask::initialize().envelope();
+    stand.upstream.will(Turn::agrees("2025-11-25"));
+    stand.log.parks();
+    let mut opens = Box::pin(stand.gateway.handle(initialize, &stand.inbox));
+    assert!(opens.as_mut().now_or_never().is_none(), "it waits for its record");
+    stand.reload_before(Arc::new(Scripted::default()), POLICY, &EVERYBODY);
+    let reply = opens.now_or_never().unwrap();
+    assert!(!reply.headers.contains_key("mcp-session-id"), "{reply:?}");
+    assert_eq!(stand.ended(), "withheld");
+}
+
+/// What a server offers may depend on whom it is shown.
+#[test]
+fn a_catalogue_is_read_again_under_another_credential() {
+    let stand = Stand::started();
+    stand.reload_shown("Bearer other/0123456789");
+    stand.upstream.will(Turn::tools(&["list_plans"], None));
+    assert_eq!(verdict(&stand, "whoami"), "deny");
+    assert_eq!(stand.sent(), ["tools/list"]);
+}

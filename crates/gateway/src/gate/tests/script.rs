@@ -14,7 +14,10 @@ use std::{
 
 use bytes::Bytes;
 use floorwalker_policy::{Decision, Plan, RowKey, Timestamp};
-use futures_util::stream::{self, StreamExt as _};
+use futures_util::{
+    FutureExt as _,
+    stream::{self, StreamExt as _},
+};
 use http::{HeaderValue, StatusCode};
 
 use crate::{
@@ -187,11 +190,17 @@ impl Entropy for Counted {
 pub(crate) struct BrittleLog {
     text: TextLog,
     room: AtomicUsize,
+    parked: AtomicBool,
 }
 
 impl BrittleLog {
     pub(crate) fn new() -> Self {
-        Self { text: TextLog::new(), room: AtomicUsize::new(usize::MAX) }
+        Self { text: TextLog::new(), room: AtomicUsize::new(usize::MAX), parked: AtomicBool::new(false) }
+    }
+
+    /// The next record waits once, until it is asked for again.
+    pub(crate) fn parks(&self) {
+        self.parked.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn takes(&self, records: usize) {
@@ -209,6 +218,15 @@ impl Log for BrittleLog {
         self.room.store(room.saturating_sub(1), Ordering::Relaxed);
         match room {
             0 => Box::pin(async { Err(LogError("the disk is full".to_owned())) }),
+            _ if self.parked.swap(false, Ordering::Relaxed) => {
+                let mut is_parked = true;
+                let waits = poll_fn(move |_| match std::mem::take(&mut is_parked) {
+                    true => Poll::Pending,
+                    false => Poll::Ready(()),
+                });
+                let written = self.text.append(record);
+                Box::pin(waits.then(|()| written))
+            }
             _ => self.text.append(record),
         }
     }

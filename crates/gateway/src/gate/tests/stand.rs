@@ -83,6 +83,13 @@ impl Stand {
         self.gateway.reload(terms).now_or_never().unwrap();
     }
 
+    /// The same terms again, but the gateway itself is shown to `borealhost` as somebody else.
+    pub(crate) fn reload_shown(&self, token: &'static str) {
+        let mut terms = terms(self.upstream.clone(), self.forage.clone(), POLICY, &EVERYBODY);
+        terms.servers[0].credentials.own = Some(HeaderValue::from_static(token));
+        self.gateway.reload(terms).now_or_never().unwrap();
+    }
+
     /// A gateway that knows [`TOOLS`].
     pub(crate) fn started() -> Self {
         let stand = Self::new();

@@ -20,6 +20,11 @@ use document::Checked;
 use format::Format;
 use kind::Kind;
 
+/// The two ways to ask, which have nothing in common.
+const USAGE: &str = "\
+floorwalker check [OPTIONS] <PATH>...
+       floorwalker check --why <CODE>";
+
 const EXAMPLE: &str = "\
 Examples:
   floorwalker check policies/checkout-aware.json profiles/borealhost.yaml
@@ -40,7 +45,7 @@ Exit codes:
 /// document a file is shows in its keys. Of a folder, every `.json` and `.yaml` below it is checked. A policy is checked for
 /// the servers that are named; a scenario's and a configuration's, for those that they name themselves.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE, override_usage = USAGE)]
 pub(crate) struct Arguments {
     /// The documents, or folders of them
     #[arg(required_unless_present = "why", value_name = "PATH")]

@@ -1,6 +1,9 @@
 //! The servers that policies are checked for.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::builder::PossibleValuesParser;
 use floorwalker_json::{Document, Format};
@@ -26,7 +29,8 @@ pub(super) struct Named {
     /// A server of your own: what it answers to `tools/list`, as JSON
     #[arg(long, value_name = "FILE")]
     tools: Option<PathBuf>,
-    /// The checkout profile of the server of your own
+    /// The checkout profile of the server: of the one that `--tools` lists, or of the one that `--server` names, in the place of
+    /// the profile that ships
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
 }
@@ -36,11 +40,18 @@ impl Named {
     pub(super) fn known(&self) -> Result<Vec<KnownServer>, Failure> {
         let mut servers = Vec::new();
         for name in &self.names {
-            servers.push(ours(name)?);
+            servers.push(ours(name, self.profile.as_deref().filter(|_| self.tools.is_none()))?);
         }
-        let own = self.tools.as_ref().or(self.profile.as_ref());
-        if let Some(path) = own {
-            servers.push(self.own(mock::name_of(path))?);
+        match (&self.tools, &self.profile) {
+            (None, Some(_)) if self.names.len() > 1 => {
+                return Err(Failure::Usage(format!(
+                    "a profile is of one server, and `--server` names {}; check for one at a time, or leave `--profile` out",
+                    self.names.len()
+                )));
+            }
+            (Some(path), _) => servers.push(self.own(mock::name_of(path))?),
+            (None, Some(path)) if self.names.is_empty() => servers.push(self.own(mock::name_of(path))?),
+            _ => {}
         }
         Ok(servers)
     }
@@ -56,22 +67,30 @@ impl Named {
             known = known.with_tools(tools.definitions());
         }
         if let Some(path) = &self.profile {
-            known = known.with_profile(profile(&documents::open(path)?)?);
+            known = known.with_profile(read(path)?);
         }
         Ok(known)
     }
 }
 
-fn ours(name: &str) -> Result<KnownServer, Failure> {
+/// A mock, with this profile or else with the one that ships.
+fn ours(name: &str, profile: Option<&Path>) -> Result<KnownServer, Failure> {
     let trouble = |why: String| Failure::Harness(format!("the mock `{name}`: {why}"));
     let mock = floorwalker_mocks::mock(name, &Value::Null).map_err(|error| trouble(error.to_string()))?;
     let known = KnownServer::new(name).with_tools(mock.tools());
+    if let Some(path) = profile {
+        return Ok(known.with_profile(read(path)?));
+    }
     let Some((_, source)) = PROFILES.iter().find(|(known, _)| *known == name) else { return Ok(known) };
     let document = Document::parse(name, *source, Format::Yaml).map_err(|problem| trouble(problem.says))?;
-    Ok(known.with_profile(profile(&document)?))
+    Ok(known.with_profile(loaded(&document)?))
 }
 
-fn profile(document: &Document) -> Result<Arc<Profile>, Failure> {
+fn read(path: &Path) -> Result<Arc<Profile>, Failure> {
+    loaded(&documents::open(path)?)
+}
+
+fn loaded(document: &Document) -> Result<Arc<Profile>, Failure> {
     match Profile::load(document) {
         Ok(profile) => Ok(Arc::new(profile)),
         Err(problems) => {

@@ -59,6 +59,9 @@ fn a_code_is_explained_and_an_unknown_one_gets_the_nearest() {
     let told = run(&["check", "--why", "never-fire"], 2).err;
     has(&told, &["did you mean `never-fires`?", "`uncapped-money`", "`session-scope`"]);
     run(&["check", "--allow", "nothing", "x.json"], 2);
+    let both = run(&["check", "--why", "never-fires", "x.json"], 2).err;
+    has(&both, &["cannot be used with", "floorwalker check --why <CODE>\n"]);
+    assert!(!both.contains("<CODE> [PATH]"), "{both}");
 }
 
 #[test]
@@ -77,6 +80,25 @@ fn what_needs_a_server_is_told_where_it_is_known() {
     let profile = concat!(env!("CARGO_MANIFEST_DIR"), "/../../profiles/borealhost.yaml");
     has(&run(&["check", &file, "--profile", profile], 0).err, &["unfinished-purchase"]);
     has(&run(&["check", &file, "--tools", "gone.json"], 2).err, &["there is no file `gone.json`"]);
+}
+
+/// A profile says what the tools of its server do, so it is no second server of which nothing is known.
+#[test]
+fn a_profile_joins_the_server_that_is_named() {
+    let folder = Folder::new("check-joins");
+    let file = folder.write(
+        "policy.json",
+        r#"{ "version": "1", "default": "deny", "tools": { "list_plan": {}, "create_checkout": {} } }"#,
+    );
+    let profile = concat!(env!("CARGO_MANIFEST_DIR"), "/../../profiles/borealhost.yaml");
+    let named = ["check", &file, "--deny-warnings", "--server", "borealhost"];
+    let alone = run(&named, 1);
+    has(&alone.err, &["unknown-tool", "unfinished-purchase"]);
+    assert_eq!(run(&[&named[..], &["--profile", profile]].concat(), 1).err, alone.err);
+    let broken = folder.write("broken.yaml", "colour: blue\n");
+    has(&run(&[&named[..], &["--profile", &broken]].concat(), 3).err, &["broken.yaml:", "colour"]);
+    let both = run(&[&named[..], &["--server", "forage", "--profile", profile]].concat(), 2);
+    has(&both.err, &["a profile is of one server", "leave `--profile` out"]);
 }
 
 #[test]

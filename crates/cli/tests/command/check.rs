@@ -197,7 +197,39 @@ fn a_folder_means_every_document_below_it() {
     folder.write("b/torn.json", "{");
     has(&run(&["check", folder.text()], 3).err, &["torn.json:1:", "1 of 3 documents did not pass"]);
     let bare = Folder::new("check-bare");
-    has(&run(&["check", bare.text()], 2).err, &["there is no `.json` and no `.yaml` below"]);
+    has(&run(&["check", bare.text()], 2).err, &["there is no document below `"]);
+    let both = run(&["check", bare.text(), &first], 2);
+    has(&both.err, &["there is no document below `", "1 of 2 documents did not pass"]);
+    assert_eq!(both.out, format!("ok {first} (policy)\n"));
+}
+
+/// What tools keep for themselves is not looked at, and what is of no known kind is no mistake unless it was named.
+#[test]
+fn what_is_not_ours_below_a_folder_is_passed_over() {
+    let folder = Folder::new("check-others");
+    let good = folder.write("a/good.yml", &policy(LIMIT));
+    for name in ["target/broken.json", ".git/broken.json", "a/.cache/broken.yaml", "a/target/broken.yml"] {
+        folder.write(name, "{");
+    }
+    let other = folder.write("package.json", r#"{ "name": "shop" }"#);
+    let checked = run(&["check", folder.text()], 0);
+    assert_eq!(checked.out, format!("ok {good} (policy)\n"));
+    assert_eq!(checked.err, "1 document of no known kind was passed over\n");
+    has(&run(&["check", folder.text(), &other], 3).err, &["this is no document that is known"]);
+    let hidden = folder.path().join("target");
+    has(&run(&["check", hidden.to_str().unwrap()], 3).err, &["broken.json:1:"]);
+    folder.write("alone/package.json", "{}");
+    has(&run(&["check", &format!("{}/alone", folder.text())], 2).err, &["there is no document below `"]);
+}
+
+#[test]
+fn the_example_of_the_help_works_on_this_repository() {
+    let mut command = std::process::Command::new(crate::support::BINARY);
+    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).args(["check", "."]);
+    let checked = crate::support::ended(&mut command, 0);
+    has(&checked.err, &["documents of no known kind were passed over"]);
+    has(&checked.out, &["ok ./policies/checkout-aware.json (policy", "(scenario", "(checkout profile"]);
+    assert!(!checked.out.contains("./schemas/"), "{}", checked.out);
 }
 
 #[test]

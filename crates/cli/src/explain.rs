@@ -88,13 +88,14 @@ enum Format {
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let document = documents::open(&self.policy)?;
-        let policy = loaded(&document, Policy::load(&document));
+        // What is wrong with the policy does not keep what is wrong with the rest from being told.
+        let document = documents::open(&self.policy);
+        let policy = document.and_then(|document| Ok((loaded(&document, Policy::load(&document))?, document)));
         let tools = self.definitions();
         let profile = self.profile();
-        let sequence = self.sequence();
+        let sequence = self.sequence(tools.as_ref().ok().and_then(Option::as_ref));
         // Everything was read before anything is given up, so that all that is wrong is told at once.
-        let (policy, tools, profile, sequence) = (policy?, tools?, profile?, sequence?);
+        let ((policy, document), tools, profile, sequence) = (policy?, tools?, profile?, sequence?);
         let known = Known { policy: &policy, profile: profile.as_ref(), tools: tools.as_ref() };
         let explained = walk(&known, &sequence);
         let whole = told::Whole { document: &document, known: &known, starts: sequence.starts, calls: &explained };
@@ -105,14 +106,15 @@ impl Arguments {
         if explained.iter().all(|call| call.is_as_expected()) { Ok(()) } else { Err(Failure::NotHeld) }
     }
 
-    fn sequence(&self) -> Result<Sequence, Failure> {
+    fn sequence(&self, tools: Option<&HashMap<String, Definition>>) -> Result<Sequence, Failure> {
+        let is_tool = |name: &str| tools.is_some_and(|tools| tools.contains_key(name));
         let server = ServerName::new(self.server.as_deref().unwrap_or("server"));
         let server = server.map_err(|error| Failure::Usage(error.to_string()))?;
         let unsaid = Unsaid { grant: self.grant.clone(), server, repeat: self.repeat, every: self.every };
         let mut sequence = Sequence::default();
         let mut is_readable = true;
         for written in &self.calls {
-            match read(written, &unsaid, &mut sequence) {
+            match read(written, &is_tool, &unsaid, &mut sequence) {
                 Ok(()) => {}
                 Err(Failure::Unreadable) => is_readable = false,
                 Err(other) => return Err(other),
@@ -149,8 +151,14 @@ fn grant(text: &str) -> Result<GrantId, String> {
 }
 
 /// Reads one argument into the sequence: a file of calls, or a call.
-fn read(written: &str, unsaid: &Unsaid, sequence: &mut Sequence) -> Result<(), Failure> {
-    let is_file = [".json", ".yaml", ".yml"].iter().any(|ending| written.ends_with(ending));
+fn read(
+    written: &str,
+    is_tool: &dyn Fn(&str) -> bool,
+    unsaid: &Unsaid,
+    sequence: &mut Sequence,
+) -> Result<(), Failure> {
+    let has_ending = [".json", ".yaml", ".yml"].iter().any(|ending| written.ends_with(ending));
+    let is_file = has_ending || (!is_tool(written) && Path::new(written).is_file());
     if written == "-" {
         let document = parsed("standard input", &io::read_to_string(io::stdin())?)?;
         return taken(&document, sequence.read(&document, unsaid));
@@ -158,6 +166,12 @@ fn read(written: &str, unsaid: &Unsaid, sequence: &mut Sequence) -> Result<(), F
     if is_file {
         let document = documents::open(Path::new(written))?;
         return taken(&document, sequence.read(&document, unsaid));
+    }
+    if written.contains(['/', '.']) && !written.contains(char::is_whitespace) && !is_tool(written) {
+        let shown = shown(written);
+        return Err(Failure::Usage(format!(
+            "there is no file `{shown}`; if a tool is called so, write its arguments too: '{shown} {{}}'"
+        )));
     }
     let (tool, arguments) = written.trim().split_once(char::is_whitespace).unwrap_or((written.trim(), "{}"));
     let document = parsed("the arguments on the command line", arguments)?;

@@ -75,6 +75,25 @@ fn what_is_kept_tells_of_every_kind_of_rule() {
     assert!(!all.contains("bh_0123"), "a secret is kept");
 }
 
+/// A file is one whatever it is called, and its mistakes are told beside those of the policy.
+#[test]
+fn what_is_there_is_a_file_and_what_looks_like_one_is_no_tool() {
+    let folder = Folder::new("explain-files");
+    let policy = folder.write("p.json", r#"{ "version": "1", "default": "allow", "tools": {} }"#);
+    let calls = folder.write("calls.txt", "- { tool: from_the_file }\n");
+    has(&run(&["explain", &policy, &calls], 0).out, &["server/from_the_file"]);
+    has(&run(&["explain", &policy, "gone.txt"], 2).err, &["there is no file `gone.txt`", "'gone.txt {}'"]);
+    has(&run(&["explain", &policy, "a/tool {}"], 0).out, &["server/a/tool"]);
+    let tools = folder.write("s.tools.json", r#"{"tools":[{"name":"policies.remove","inputSchema":{}}]}"#);
+    has(&run(&["explain", &policy, "policies.remove", "--tools", &tools], 0).out, &["server/policies.remove"]);
+    let broken = folder.write("broken.json", r#"{ "version": "1", "default": "alow" }"#);
+    let empty = folder.write("empty.yaml", "calls: []\n");
+    let told = run(&["explain", &broken, &empty], 3).err;
+    has(&told, &["did you mean `allow`?", "there is no call in it", "empty.yaml:1:1"]);
+    let torn = folder.write("torn.json", "{");
+    has(&run(&["explain", &torn, &empty], 3).err, &["torn.json:1:", "there is no call in it"]);
+}
+
 /// Every policy of the repository, with calls that every case has.
 #[test]
 fn the_same_documents_give_the_same_words() {

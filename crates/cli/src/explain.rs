@@ -5,21 +5,19 @@
 
 use std::{
     collections::HashMap,
-    fs, io,
+    io,
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 
 use clap::ValueEnum;
 use floorwalker_json::{Document, Format as Written, Keys, Node, Problem, nearest, scan, shown};
-use floorwalker_mocks::{Listed, ListedSettings, Mock, NAMES, mock};
+use floorwalker_mocks::{NAMES, mock};
 use floorwalker_policy::{Definition, GrantId, Policy, Profile, ServerName, duration};
-use floorwalker_scenario::listing;
 use miette::Severity;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{documents, exit::Failure, screen};
+use crate::{documents, exit::Failure, screen, servers};
 
 use sequence::{Sequence, Unsaid};
 use walk::{Known, walk};
@@ -63,13 +61,13 @@ pub(crate) struct Arguments {
     /// Who calls, where the calls do not say
     #[arg(long, value_name = "ID", default_value = "agent", value_parser = grant)]
     grant: GrantId,
-    /// The tools of this mock, and its checkout profile from the folder `profiles` if there is one
+    /// The tools of this mock, and the checkout profile that ships for it
     #[arg(long, value_name = "NAME", conflicts_with = "tools")]
     server: Option<String>,
     /// The tools of a server: what it answers to `tools/list`, as JSON
     #[arg(long, value_name = "FILE")]
     tools: Option<PathBuf>,
-    /// The server's checkout profile
+    /// The server's checkout profile; with `--server`, in the place of the one that ships
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
     /// Blocks for people, or one JSON document (schemas/explanation.json)
@@ -127,7 +125,7 @@ impl Arguments {
     fn definitions(&self) -> Result<Option<HashMap<String, Definition>>, Failure> {
         let listed = match (&self.server, &self.tools) {
             (Some(name), _) => mock(name, &Value::Null).map_err(|_| unknown(name))?.tools().to_vec(),
-            (None, Some(path)) => listed(path)?,
+            (None, Some(path)) => servers::listed(path)?,
             (None, None) => return Ok(None),
         };
         let text = Value::from(listed).to_string();
@@ -137,12 +135,11 @@ impl Arguments {
     }
 
     fn profile(&self) -> Result<Option<Profile>, Failure> {
-        let beside = || self.server.as_ref().map(|name| PathBuf::from(format!("profiles/{name}.yaml")));
-        let Some(path) = self.profile.clone().or_else(|| beside().filter(|path| path.is_file())) else {
-            return Ok(None);
-        };
-        let document = documents::open(&path)?;
-        loaded(&document, Profile::load(&document)).map(Some)
+        match (&self.profile, &self.server) {
+            (Some(path), _) => servers::profile(path).map(Some),
+            (None, Some(name)) => servers::profile_of(name),
+            (None, None) => Ok(None),
+        }
     }
 }
 
@@ -196,19 +193,6 @@ fn loaded<T>(document: &Document, loaded: Result<T, Vec<Problem>>) -> Result<T, 
         documents::tell(&document.name, &document.source, Severity::Error, &problems)?;
         Err(Failure::Unreadable)
     })
-}
-
-fn listed(path: &Path) -> Result<Vec<Value>, Failure> {
-    documents::expect(path)?;
-    let settings = ListedSettings::from_json(&json!({ "tools": path.display().to_string() }));
-    let settings = settings.map_err(|error| Failure::Harness(error.to_string()))?;
-    match listing("server", settings, &|path| fs::read_to_string(path)) {
-        Ok(listing) => Ok(Listed::new(Arc::new(listing)).tools().to_vec()),
-        Err(lines) => {
-            lines.iter().for_each(|line| screen::tell_error(line));
-            Err(Failure::Unreadable)
-        }
-    }
 }
 
 fn unknown(name: &str) -> Failure {

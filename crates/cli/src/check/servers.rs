@@ -6,19 +6,11 @@ use std::{
 };
 
 use clap::builder::PossibleValuesParser;
-use floorwalker_json::{Document, Format};
 use floorwalker_mocks::NAMES;
-use floorwalker_policy::{KnownServer, Profile};
+use floorwalker_policy::KnownServer;
 use serde_json::Value;
 
-use crate::{documents, exit::Failure, mock, screen};
-
-/// The profiles of our mocks, as they ship.
-const PROFILES: [(&str, &str); 3] = [
-    ("borealhost", include_str!("../../../../profiles/borealhost.yaml")),
-    ("forage", include_str!("../../../../profiles/forage.yaml")),
-    ("toofi", include_str!("../../../../profiles/toofi.yaml")),
-];
+use crate::{exit::Failure, mock, servers};
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "The servers that a policy is for")]
@@ -59,15 +51,10 @@ impl Named {
     fn own(&self, name: String) -> Result<KnownServer, Failure> {
         let mut known = KnownServer::new(&name);
         if let Some(path) = &self.tools {
-            documents::expect(path)?;
-            let tools = mock::listing_of(path, None).map_err(|lines| {
-                lines.iter().for_each(|line| screen::tell_error(line));
-                Failure::Unreadable
-            })?;
-            known = known.with_tools(tools.definitions());
+            known = known.with_tools(&servers::listed(path)?);
         }
         if let Some(path) = &self.profile {
-            known = known.with_profile(read(path)?);
+            known = known.with_profile(Arc::new(servers::profile(path)?));
         }
         Ok(known)
     }
@@ -78,24 +65,12 @@ fn ours(name: &str, profile: Option<&Path>) -> Result<KnownServer, Failure> {
     let trouble = |why: String| Failure::Harness(format!("the mock `{name}`: {why}"));
     let mock = floorwalker_mocks::mock(name, &Value::Null).map_err(|error| trouble(error.to_string()))?;
     let known = KnownServer::new(name).with_tools(mock.tools());
-    if let Some(path) = profile {
-        return Ok(known.with_profile(read(path)?));
-    }
-    let Some((_, source)) = PROFILES.iter().find(|(known, _)| *known == name) else { return Ok(known) };
-    let document = Document::parse(name, *source, Format::Yaml).map_err(|problem| trouble(problem.says))?;
-    Ok(known.with_profile(loaded(&document)?))
-}
-
-fn read(path: &Path) -> Result<Arc<Profile>, Failure> {
-    loaded(&documents::open(path)?)
-}
-
-fn loaded(document: &Document) -> Result<Arc<Profile>, Failure> {
-    match Profile::load(document) {
-        Ok(profile) => Ok(Arc::new(profile)),
-        Err(problems) => {
-            documents::tell(&document.name, &document.source, miette::Severity::Error, &problems)?;
-            Err(Failure::Unreadable)
-        }
-    }
+    let profile = match profile {
+        Some(path) => Some(servers::profile(path)?),
+        None => servers::profile_of(name)?,
+    };
+    Ok(match profile {
+        Some(profile) => known.with_profile(Arc::new(profile)),
+        None => known,
+    })
 }

@@ -9,11 +9,8 @@ use floorwalker_scenario::ProgramUpstream;
 use http::HeaderMap;
 use serde_json::Value;
 
-use super::{
-    header::{self, WithHeaders},
-    text_of,
-};
-use crate::{exit::Failure, screen, stop::end_with_us};
+use super::header::{self, WithHeaders};
+use crate::{exit::Failure, screen, servers, stop::end_with_us};
 
 /// How many of a program's last words are shown.
 const LAST_WORDS: usize = 3;
@@ -154,20 +151,11 @@ fn mock(name: &str) -> Result<Server, Failure> {
 
 fn file(path: &Path) -> Result<Server, Failure> {
     let label = path.display().to_string();
-    let text = text_of(path).map_err(|failure| match failure {
+    let definitions = servers::listed(path).map_err(|failure| match failure {
         Failure::Usage(why) if !label.contains(['/', '.']) => Failure::Usage(format!("{why}, and {}", no_mock(&label))),
         failure => failure,
     })?;
-    match floorwalker_mocks::definitions(&text) {
-        Ok(definitions) => Ok(Server { label, tools: definitions.into_iter().map(tool).collect() }),
-        Err(problems) => {
-            for problem in problems {
-                let help = problem.help.map(|help| format!("; {help}")).unwrap_or_default();
-                screen::tell_error(&format!("{label}: {}{help}", problem.says));
-            }
-            Err(Failure::Unreadable)
-        }
-    }
+    Ok(Server { label, tools: definitions.into_iter().map(tool).collect() })
 }
 
 fn no_mock(name: &str) -> String {

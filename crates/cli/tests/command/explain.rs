@@ -94,6 +94,23 @@ fn what_is_there_is_a_file_and_what_looks_like_one_is_no_tool() {
     has(&run(&["explain", &torn, &empty], 3).err, &["torn.json:1:", "there is no call in it"]);
 }
 
+/// A mock's name means the same in every folder, and the same as it does to `check`.
+#[test]
+fn a_mock_brings_the_profile_that_ships() {
+    let folder = Folder::new("explain-ships");
+    folder.write("p.json", r#"{ "version": "1", "default": "allow", "tools": {} }"#);
+    folder.write("profiles/borealhost.yaml", "colour: blue\n");
+    folder.write("list.json", r#"{"tools":[{"name":"t","inputSchema":{"type":"nothing"}}]}"#);
+    let run = |arguments: &[&str]| ended(Command::new(BINARY).current_dir(folder.path()).args(arguments), 0);
+    let call = r#"get_checkout_status {"checkout_id":"c1"}"#;
+    has(&run(&["explain", "p.json", call, "--server", "borealhost"]).out, &["DENIES     /checkout/owner"]);
+    run(&["check", "p.json", "--server", "borealhost"]);
+    // A list is read alike by all who only look at it.
+    has(&run(&["explain", "p.json", "t", "--tools", "list.json"]).out, &["server/t"]);
+    run(&["check", "p.json", "--tools", "list.json"]);
+    has(&run(&["scan", "list.json"]).out, &["  t:"]);
+}
+
 /// Every policy of the repository, with calls that every case has.
 #[test]
 fn the_same_documents_give_the_same_words() {

@@ -25,8 +25,12 @@ place and a way out, and `floorwalker check --why CODE` prints what stands here.
 warned about. `--deny-warnings` makes the check fail for CI, and `--allow CODE` leaves a code out.
 
 A policy is checked by itself, and more is told where the server is known: `--server borealhost`, `forage` or `toofi` brings the tools
-and the checkout profile of a mock, `--tools` the list that your server answers to `tools/list`, `--profile` its profile. A scenario and
-a configuration name their servers themselves; what two documents say of a third is told once.
+and the checkout profile of a mock, `--tools` the list that your server answers to `tools/list`, `--profile` its profile. Without
+`--tools`, `--profile` takes the place of the profile of the mock that `--server` names. A scenario and a configuration name their servers
+themselves; what two documents say of a third is told once.
+
+Of a folder every `.json`, `.yaml` and `.yml` below it is checked. Passed over are folders named `target` or with a dot at the beginning, and
+documents of no known kind, which are counted; whoever names such a document itself is told that it is none.
 
 This page is made from the code: the texts are in `crates/policy/lessons/`.
 ";

@@ -3,9 +3,10 @@
 //! INVARIANT: the token comes from the environment or a file, never from the command line, which others can see; and it is
 //! shown nowhere.
 
-use std::{fmt, fs, path::PathBuf};
+use std::{fmt, fs, path::PathBuf, time::Duration};
 
 use floorwalker_gateway::{HttpUpstream, Inbound, Outbound, Upstream as _};
+use floorwalker_json::{shown, visible};
 use futures_util::StreamExt as _;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header::AUTHORIZATION};
 use serde_json::Value;
@@ -22,11 +23,15 @@ Examples:
   floorwalker approvals approve 00ff00ff00ff-7
   floorwalker approvals deny 00ff00ff00ff-7 --token-file hana.token --url http://127.0.0.1:8788
 
-Exit codes: 0 it was done; 1 the gateway says no; 2 the command line or the token is missing something; 4 it cannot be reached.";
+Exit codes: 0 it was done; 1 the gateway says no; 2 the command line or the token is missing something; 4 the
+gateway cannot be reached, or does not answer within 30 seconds.";
 
 /// The variable that holds an approver's token.
 const TOKEN: &str = "FLOORWALKER_APPROVER_TOKEN";
 const URL: &str = "http://127.0.0.1:8788";
+
+/// How long the gateway may take for its whole answer.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// List, show and answer the calls that wait for a person
 ///
@@ -96,10 +101,10 @@ impl Arguments {
         };
         let token = door.token()?;
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let (status, body) = runtime.block_on(door.ask(method, &path, &token))?;
+        let (status, body) = runtime.block_on(door.ask_within(PATIENCE, method, &path, &token))?;
         if !status.is_success() {
             let why = body.get("error").and_then(Value::as_str).unwrap_or("the answer is not one of a gateway");
-            screen::tell_error(&format!("{why} (HTTP {})", status.as_u16()));
+            screen::tell_error(&format!("{} (HTTP {})", visible(why), status.as_u16()));
             return Err(Failure::NotHeld);
         }
         screen::print(&match door.format {
@@ -114,7 +119,7 @@ impl Arguments {
 fn checked(id: String) -> Result<String, Failure> {
     match id.parse::<floorwalker_policy::AskId>() {
         Ok(_) => Ok(id),
-        Err(error) => Err(Failure::Usage(format!("`{}` is no ask: {error}", floorwalker_json::shown(&id)))),
+        Err(error) => Err(Failure::Usage(format!("`{}` is no ask: {error}", shown(&id)))),
     }
 }
 
@@ -134,9 +139,27 @@ impl Door {
         Ok(Token(value))
     }
 
+    /// Asks, and waits so long at most: whoever listens there need not be a gateway.
+    async fn ask_within(
+        &self,
+        patience: Duration,
+        method: Method,
+        path: &str,
+        token: &Token,
+    ) -> Result<(StatusCode, Value), Failure> {
+        tokio::time::timeout(patience, self.ask(method, path, token)).await.unwrap_or_else(|_| {
+            Err(Failure::Harness(format!(
+                "the gateway at `{}` did not answer within {} s, so nobody knows whether it was told; ask again with \
+                 `floorwalker approvals list`",
+                shown(&self.url),
+                patience.as_secs_f64()
+            )))
+        })
+    }
+
     async fn ask(&self, method: Method, path: &str, token: &Token) -> Result<(StatusCode, Value), Failure> {
         let url = format!("{}{path}", self.url.trim_end_matches('/'));
-        let shown = floorwalker_json::shown(&self.url);
+        let shown = shown(&self.url);
         let gateway = HttpUpstream::new(&url).map_err(|error| Failure::Usage(format!("`{shown}`: {error}")))?;
         let mut headers = HeaderMap::new();
         headers.insert(AUTHORIZATION, token.0.clone());
@@ -157,3 +180,6 @@ impl Door {
 
 /// Who comes, as a header says it; never printed.
 struct Token(HeaderValue);
+
+#[cfg(test)]
+mod tests;

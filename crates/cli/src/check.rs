@@ -6,7 +6,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use floorwalker_policy::WarningCode;
+use floorwalker_policy::{KnownServer, WarningCode};
+use floorwalker_scenario::ENDINGS;
 
 use crate::{exit::Failure, finding::Finding, screen};
 
@@ -19,6 +20,14 @@ mod servers;
 use document::Checked;
 use format::Format;
 use kind::Kind;
+
+/// The folder that cargo builds in.
+const BUILT: &str = "target";
+
+/// The two ways to ask, which have nothing in common.
+const USAGE: &str = "\
+floorwalker check [OPTIONS] <PATH>...
+       floorwalker check --why <CODE>";
 
 const EXAMPLE: &str = "\
 Examples:
@@ -37,10 +46,11 @@ Exit codes:
 /// Check documents: policies, checkout profiles, scenarios, configurations and what else there is
 ///
 /// Shows every problem of every document with its place and the way out, and warnings with their codes. What kind of
-/// document a file is shows in its keys. Of a folder, every `.json` and `.yaml` below it is checked. A policy is checked for
-/// the servers that are named; a scenario's and a configuration's, for those that they name themselves.
+/// document a file is shows in its keys. Of a folder, every `.json`, `.yaml` and `.yml` below it is checked, but for folders
+/// named `target` or with a dot at the beginning, and documents of no known kind. A policy is checked for the servers that are
+/// named; a scenario's and a configuration's, for those that they name themselves.
 #[derive(Debug, clap::Args)]
-#[command(after_help = EXAMPLE)]
+#[command(after_help = EXAMPLE, override_usage = USAGE)]
 pub(crate) struct Arguments {
     /// The documents, or folders of them
     #[arg(required_unless_present = "why", value_name = "PATH")]
@@ -71,30 +81,33 @@ impl Arguments {
         }
         let servers = self.servers.known()?;
         let mut checked = Vec::new();
-        for file in self.files()? {
-            checked.push(document::check(&file, self.kind, &servers)?);
+        for path in &self.paths {
+            match path.is_dir() {
+                true => checked.extend(self.below(path, &servers)?),
+                false => checked.push(document::check(path, self.kind, &servers)?),
+            }
         }
+        pass_over(&mut checked, &self.paths)?;
         self.leave_out(&mut checked);
         self.format.tell(&checked)?;
         self.ended(&checked)
     }
 
-    /// The files that were named, and those below the folders that were.
-    fn files(&self) -> Result<Vec<PathBuf>, Failure> {
+    /// What stands below a folder that was named. Where that is nothing, the folder is what did not pass.
+    fn below(&self, folder: &Path, servers: &[KnownServer]) -> Result<Vec<Checked>, Failure> {
         let mut files = Vec::new();
-        for path in &self.paths {
-            if !path.is_dir() {
-                files.push(path.clone());
-                continue;
-            }
-            let before = files.len();
-            find(path, &mut files)
-                .map_err(|error| Failure::Harness(format!("`{}` cannot be read: {error}", path.display())))?;
-            if files.len() == before {
-                return Err(Failure::Usage(format!("there is no `.json` and no `.yaml` below `{}`", path.display())));
-            }
+        find(folder, &mut files)
+            .map_err(|error| Failure::Harness(format!("`{}` cannot be read: {error}", folder.display())))?;
+        let checked = files.iter().map(|file| document::check(file, self.kind, servers));
+        let mut checked = checked.collect::<Result<Vec<_>, _>>()?;
+        if checked.iter().all(|checked| checked.is_unknown) {
+            let why = format!(
+                "there is no document below `{}`: no `.json`, `.yaml` or `.yml` of a known kind",
+                folder.display()
+            );
+            checked.push(Checked::absent(folder, why));
         }
-        Ok(files)
+        Ok(checked)
     }
 
     /// What is allowed is not told, and what two documents say of a third is told once.
@@ -131,15 +144,31 @@ fn identity(finding: &Finding) -> (PathBuf, Option<(usize, usize)>, String) {
     (path.canonicalize().unwrap_or_else(|_| path.to_owned()), place, finding.says())
 }
 
-/// Every document below a folder, in order.
+/// Takes out what is of no known kind and was not named itself: a folder is full of other people's documents.
+fn pass_over(checked: &mut Vec<Checked>, named: &[PathBuf]) -> io::Result<()> {
+    let before = checked.len();
+    checked.retain(|checked| !checked.is_unknown || named.contains(&checked.path));
+    match before.saturating_sub(checked.len()) {
+        0 => Ok(()),
+        1 => screen::tell("1 document of no known kind was passed over\n"),
+        several => screen::tell(&format!("{several} documents of no known kind were passed over\n")),
+    }
+}
+
+/// Every document below a folder, in order, but for what tools keep for themselves.
 fn find(folder: &Path, found: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut entries = fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_by_key(fs::DirEntry::file_name);
     for entry in entries {
-        let path = entry.path();
+        let (path, name) = (entry.path(), entry.file_name());
         if entry.file_type()?.is_dir() {
-            find(&path, found)?;
-        } else if path.extension().is_some_and(|extension| extension == "json" || extension == "yaml") {
+            if name != BUILT && !name.as_encoded_bytes().starts_with(b".") {
+                find(&path, found)?;
+            }
+        } else if path
+            .extension()
+            .is_some_and(|ending| ending == "json" || ENDINGS.iter().any(|known| ending == *known))
+        {
             found.push(path);
         }
     }

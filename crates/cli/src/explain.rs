@@ -5,21 +5,19 @@
 
 use std::{
     collections::HashMap,
-    fs, io,
+    io,
     path::{Path, PathBuf},
-    sync::Arc,
     time::Duration,
 };
 
 use clap::ValueEnum;
 use floorwalker_json::{Document, Format as Written, Keys, Node, Problem, nearest, scan, shown};
-use floorwalker_mocks::{Listed, ListedSettings, Mock, NAMES, mock};
+use floorwalker_mocks::{NAMES, mock};
 use floorwalker_policy::{Definition, GrantId, Policy, Profile, ServerName, duration};
-use floorwalker_scenario::listing;
 use miette::Severity;
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use crate::{documents, exit::Failure, screen};
+use crate::{documents, exit::Failure, screen, servers};
 
 use sequence::{Sequence, Unsaid};
 use walk::{Known, walk};
@@ -63,13 +61,13 @@ pub(crate) struct Arguments {
     /// Who calls, where the calls do not say
     #[arg(long, value_name = "ID", default_value = "agent", value_parser = grant)]
     grant: GrantId,
-    /// The tools of this mock, and its checkout profile from the folder `profiles` if there is one
+    /// The tools of this mock, and the checkout profile that ships for it
     #[arg(long, value_name = "NAME", conflicts_with = "tools")]
     server: Option<String>,
     /// The tools of a server: what it answers to `tools/list`, as JSON
     #[arg(long, value_name = "FILE")]
     tools: Option<PathBuf>,
-    /// The server's checkout profile
+    /// The server's checkout profile; with `--server`, in the place of the one that ships
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
     /// Blocks for people, or one JSON document (schemas/explanation.json)
@@ -88,13 +86,14 @@ enum Format {
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let document = documents::open(&self.policy)?;
-        let policy = loaded(&document, Policy::load(&document));
+        // What is wrong with the policy does not keep what is wrong with the rest from being told.
+        let document = documents::open(&self.policy);
+        let policy = document.and_then(|document| Ok((loaded(&document, Policy::load(&document))?, document)));
         let tools = self.definitions();
         let profile = self.profile();
-        let sequence = self.sequence();
+        let sequence = self.sequence(tools.as_ref().ok().and_then(Option::as_ref));
         // Everything was read before anything is given up, so that all that is wrong is told at once.
-        let (policy, tools, profile, sequence) = (policy?, tools?, profile?, sequence?);
+        let ((policy, document), tools, profile, sequence) = (policy?, tools?, profile?, sequence?);
         let known = Known { policy: &policy, profile: profile.as_ref(), tools: tools.as_ref() };
         let explained = walk(&known, &sequence);
         let whole = told::Whole { document: &document, known: &known, starts: sequence.starts, calls: &explained };
@@ -105,14 +104,15 @@ impl Arguments {
         if explained.iter().all(|call| call.is_as_expected()) { Ok(()) } else { Err(Failure::NotHeld) }
     }
 
-    fn sequence(&self) -> Result<Sequence, Failure> {
+    fn sequence(&self, tools: Option<&HashMap<String, Definition>>) -> Result<Sequence, Failure> {
+        let is_tool = |name: &str| tools.is_some_and(|tools| tools.contains_key(name));
         let server = ServerName::new(self.server.as_deref().unwrap_or("server"));
         let server = server.map_err(|error| Failure::Usage(error.to_string()))?;
         let unsaid = Unsaid { grant: self.grant.clone(), server, repeat: self.repeat, every: self.every };
         let mut sequence = Sequence::default();
         let mut is_readable = true;
         for written in &self.calls {
-            match read(written, &unsaid, &mut sequence) {
+            match read(written, &is_tool, &unsaid, &mut sequence) {
                 Ok(()) => {}
                 Err(Failure::Unreadable) => is_readable = false,
                 Err(other) => return Err(other),
@@ -125,7 +125,7 @@ impl Arguments {
     fn definitions(&self) -> Result<Option<HashMap<String, Definition>>, Failure> {
         let listed = match (&self.server, &self.tools) {
             (Some(name), _) => mock(name, &Value::Null).map_err(|_| unknown(name))?.tools().to_vec(),
-            (None, Some(path)) => listed(path)?,
+            (None, Some(path)) => servers::listed(path)?,
             (None, None) => return Ok(None),
         };
         let text = Value::from(listed).to_string();
@@ -135,12 +135,11 @@ impl Arguments {
     }
 
     fn profile(&self) -> Result<Option<Profile>, Failure> {
-        let beside = || self.server.as_ref().map(|name| PathBuf::from(format!("profiles/{name}.yaml")));
-        let Some(path) = self.profile.clone().or_else(|| beside().filter(|path| path.is_file())) else {
-            return Ok(None);
-        };
-        let document = documents::open(&path)?;
-        loaded(&document, Profile::load(&document)).map(Some)
+        match (&self.profile, &self.server) {
+            (Some(path), _) => servers::profile(path).map(Some),
+            (None, Some(name)) => servers::profile_of(name),
+            (None, None) => Ok(None),
+        }
     }
 }
 
@@ -149,8 +148,14 @@ fn grant(text: &str) -> Result<GrantId, String> {
 }
 
 /// Reads one argument into the sequence: a file of calls, or a call.
-fn read(written: &str, unsaid: &Unsaid, sequence: &mut Sequence) -> Result<(), Failure> {
-    let is_file = [".json", ".yaml", ".yml"].iter().any(|ending| written.ends_with(ending));
+fn read(
+    written: &str,
+    is_tool: &dyn Fn(&str) -> bool,
+    unsaid: &Unsaid,
+    sequence: &mut Sequence,
+) -> Result<(), Failure> {
+    let has_ending = [".json", ".yaml", ".yml"].iter().any(|ending| written.ends_with(ending));
+    let is_file = has_ending || (!is_tool(written) && Path::new(written).is_file());
     if written == "-" {
         let document = parsed("standard input", &io::read_to_string(io::stdin())?)?;
         return taken(&document, sequence.read(&document, unsaid));
@@ -158,6 +163,12 @@ fn read(written: &str, unsaid: &Unsaid, sequence: &mut Sequence) -> Result<(), F
     if is_file {
         let document = documents::open(Path::new(written))?;
         return taken(&document, sequence.read(&document, unsaid));
+    }
+    if written.contains(['/', '.']) && !written.contains(char::is_whitespace) && !is_tool(written) {
+        let shown = shown(written);
+        return Err(Failure::Usage(format!(
+            "there is no file `{shown}`; if a tool is called so, write its arguments too: '{shown} {{}}'"
+        )));
     }
     let (tool, arguments) = written.trim().split_once(char::is_whitespace).unwrap_or((written.trim(), "{}"));
     let document = parsed("the arguments on the command line", arguments)?;
@@ -182,19 +193,6 @@ fn loaded<T>(document: &Document, loaded: Result<T, Vec<Problem>>) -> Result<T, 
         documents::tell(&document.name, &document.source, Severity::Error, &problems)?;
         Err(Failure::Unreadable)
     })
-}
-
-fn listed(path: &Path) -> Result<Vec<Value>, Failure> {
-    documents::expect(path)?;
-    let settings = ListedSettings::from_json(&json!({ "tools": path.display().to_string() }));
-    let settings = settings.map_err(|error| Failure::Harness(error.to_string()))?;
-    match listing("server", settings, &|path| fs::read_to_string(path)) {
-        Ok(listing) => Ok(Listed::new(Arc::new(listing)).tools().to_vec()),
-        Err(lines) => {
-            lines.iter().for_each(|line| screen::tell_error(line));
-            Err(Failure::Unreadable)
-        }
-    }
 }
 
 fn unknown(name: &str) -> Failure {

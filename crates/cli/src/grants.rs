@@ -10,7 +10,7 @@ const EXAMPLE: &str = "\
 Example:
   floorwalker grants create buyer";
 
-/// Make tokens for agents
+/// Make tokens for agents, and for people who approve their calls
 #[derive(Debug, clap::Args)]
 #[command(after_help = EXAMPLE)]
 pub(crate) struct Arguments {
@@ -52,7 +52,8 @@ fn create(id: &str) -> Result<(), Failure> {
         "\n{}\n  - {{ id: {}, tokens: [\"{digest}\"], servers: {{ NAME: {{ policy: FILE }} }} }}\n{}\n",
         screen::styled(screen::FAINT, "# under `grants:` in the configuration of `floorwalker serve`"),
         quoted(grant.as_str()),
-        "The line above this one is for the configuration; the token is for the agent and is not shown again.",
+        "The line above this one is for the configuration; the token is for the agent and is not shown again. For a person who\n\
+         answers calls that wait, put `id` and `tokens` under `approvers` of `approvals:` instead.",
     ))?;
     Ok(())
 }

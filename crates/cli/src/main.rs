@@ -23,6 +23,7 @@ mod schema;
 mod schemas;
 mod screen;
 mod serve;
+mod servers;
 mod stop;
 mod workspace;
 

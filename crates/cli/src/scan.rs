@@ -3,8 +3,7 @@
 //! INVARIANT: reading a server calls none of its tools, and what is written is read back before anybody gets it.
 
 use std::{
-    fs::{self, OpenOptions},
-    io::{self, Write as _},
+    fs,
     path::{Path, PathBuf},
 };
 
@@ -16,6 +15,7 @@ use miette::Severity;
 use crate::{documents, exit::Failure, screen};
 
 mod header;
+mod output;
 mod profile;
 mod report;
 mod source;
@@ -29,8 +29,12 @@ Examples:
   floorwalker scan servers/my-shop.tools.json --format json
   floorwalker scan forage --diff policies/shop.json
 
-Ends with 2 when the server cannot be reached or started, with 3 when what it answers is no list of tools, and with 1
-when `--diff` finds tools that the policy does not know.";
+Exit codes:
+  0  it is written; with --diff, or the policy knows every tool
+  1  --diff finds tools that the policy does not know
+  2  the command line is wrong, or names a program, file or folder that is not there
+  3  what the server answers, or a file holds, is no list of tools
+  4  the server cannot be reached, or the file cannot be written";
 
 /// Draft a policy from the tools of a server: what each does, and the default rule for it
 ///
@@ -66,15 +70,18 @@ enum Format {
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        let is_taken = |path: &PathBuf| !self.force && path.symlink_metadata().is_ok();
-        if let Some(path) = self.output.as_ref().filter(|path| is_taken(path)) {
-            return Err(taken(path));
+        if let Some(path) = &self.output {
+            output::expect(path, self.force)?;
         }
         let known = self.diff.as_deref().map(policy).transpose()?;
         let Server { label, mut tools } = self.server.read()?;
         let profile = profile::fitting(&tools);
+        let all = tools.len();
         if let Some(known) = &known {
             tools.retain(|tool| !known.names(&tool.published.name));
+        }
+        if let (Some(diff), true, Format::Policy) = (&self.diff, tools.is_empty(), self.format) {
+            return Ok(screen::tell(&report::nothing_new(&label, &diff.display().to_string(), all))?);
         }
         let scanned: Vec<Scanned> = tools.iter().map(scanned).collect();
         let text = match self.format {
@@ -91,26 +98,15 @@ impl Arguments {
     }
 
     fn write(&self, text: &str) -> Result<(), Failure> {
-        let Some(path) = &self.output else { return Ok(screen::print(text)?) };
-        let mut options = OpenOptions::new();
-        options.write(true);
-        let opened = match self.force {
-            true => options.create(true).truncate(true).open(path),
-            false => options.create_new(true).open(path),
-        };
-        opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => taken(path),
-            _ => Failure::Harness(format!("`{}` cannot be written: {error}", path.display())),
-        })
+        match &self.output {
+            Some(path) => output::write(path, self.force, text),
+            None => Ok(screen::print(text)?),
+        }
     }
 }
 
 fn scanned(tool: &Tool) -> Scanned {
     Scanned { classified: classify(&tool.published), tool: tool.published.clone() }
-}
-
-fn taken(path: &Path) -> Failure {
-    Failure::Usage(format!("`{}` is there already; `--force` overwrites it", path.display()))
 }
 
 /// The policy that tools are compared with.

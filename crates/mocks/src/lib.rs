@@ -41,9 +41,7 @@ pub use crate::face::Leniency;
 pub use crate::fault::{Fate, Fault, RPC_ERROR, Then, Trouble};
 pub use crate::journal::{Executed, Journal, Outcome, Received};
 pub use crate::ledger::{Entry, EntryKind, Ledger, Lifecycle};
-pub use crate::listed::{
-    Listed, ListedSettings, Listing, ListingPlace, ListingProblem, ListingTexts, Validate, definitions,
-};
+pub use crate::listed::{Listed, ListedSettings, Listing, ListingPlace, ListingProblem, ListingTexts, Validate};
 pub use crate::mint::Seed;
 pub use crate::mock::{Caller, Mock, Performed, ServerInfo, ToolReply};
 pub use crate::schema::{control_schema, listed_schema, settings_schema};

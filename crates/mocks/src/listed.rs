@@ -85,14 +85,6 @@ pub struct Listed {
     counts: BTreeMap<String, u64>,
 }
 
-/// Reads the definitions of a `tools/list` dump, as [`ListingTexts::tools`] may be one, in order.
-///
-/// # Errors
-/// Everything that is wrong with it.
-pub fn definitions(dump: &str) -> Result<Vec<Value>, Vec<ListingProblem>> {
-    Ok(tools::read(dump)?.into_iter().map(|definition| definition.value).collect())
-}
-
 impl Listing {
     /// The documents that describe the server, as its settings name them.
     pub fn documents(&self) -> impl Iterator<Item = &str> {

@@ -55,7 +55,7 @@ pub use schema::json_schema;
 pub use score::Score;
 pub use shell::shell_word;
 pub use snapshot::SnapshotState;
-pub use suite::{Options, Snapshots, Suite, stem};
+pub use suite::{ENDINGS, Options, Snapshots, Suite, stem};
 pub use world::clock::VirtualClock;
 pub use world::mocks::SharedMock;
 pub use world::{MakeBetween, Materials, Middleman, Wiring};

@@ -21,8 +21,8 @@ mod materials;
 mod rests;
 mod second_look;
 
-/// How the name of a scenario's file may end.
-const ENDINGS: [&str; 2] = ["yaml", "yml"];
+/// How the name of a scenario's file may end, and of every other document in YAML.
+pub const ENDINGS: [&str; 2] = ["yaml", "yml"];
 
 /// How many interleavings are walked unless something else is said, and how many are sampled beyond.
 const BOUND: u64 = 1_000;

@@ -1,5 +1,8 @@
-//! The gateway's answers as lines for people. What is told comes escaped from the gateway, so nothing here can hide.
+//! The gateway's answers as lines for people.
+//!
+//! INVARIANT: whatever the other end says, nothing of it can hide or take another line's place: each text is escaped here.
 
+use floorwalker_json::visible;
 use serde_json::Value;
 
 /// The fields of an ask, in the order in which a person reads them.
@@ -14,12 +17,18 @@ pub(super) fn text(body: &Value) -> String {
     let mut out = String::new();
     for field in FIELDS {
         if let Some(value) = body.get(field) {
-            out += &format!("{field:<11} {}\n", plain(value));
+            // What a checkout costs is told in the units that its server counts in.
+            let is_amount = field == "costs" && value.as_array().is_some_and(|costs| !costs.is_empty());
+            let units = if is_amount { ", in the server's units" } else { "" };
+            out += &format!("{field:<11} {}{units}\n", plain(value));
         }
     }
     match body.get("arguments") {
         Some(Value::Array(lines)) => lines.iter().for_each(|line| out += &format!("  {}\n", plain(line))),
-        Some(_) => out += "arguments   not seen since the gateway started; its agent has to ask again\n",
+        Some(_) if body.get("stands").and_then(Value::as_str) == Some("pending") => {
+            out += "arguments   not seen since the gateway started; its agent has to ask again\n";
+        }
+        Some(_) => out += "arguments   not kept\n",
         None => {}
     }
     out
@@ -46,10 +55,10 @@ fn list(asks: &[Value]) -> String {
 
 fn plain(value: &Value) -> String {
     match value {
-        Value::String(text) => text.clone(),
+        Value::String(text) => visible(text),
         Value::Array(elements) if elements.is_empty() => "none".to_owned(),
         Value::Array(elements) => elements.iter().map(plain).collect::<Vec<_>>().join(", "),
-        other => other.to_string(),
+        other => visible(&other.to_string()),
     }
 }
 

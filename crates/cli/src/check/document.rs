@@ -30,11 +30,19 @@ pub(super) struct Checked {
     /// What it is, if that shows.
     pub(super) kind: Option<Kind>,
     pub(super) findings: Vec<Finding>,
-    /// Whether there is no such file.
+    /// Whether there is no such file, or no document below such a folder.
     pub(super) is_absent: bool,
+    /// Whether it is a document of no known kind.
+    pub(super) is_unknown: bool,
 }
 
 impl Checked {
+    /// There is nothing to check.
+    pub(super) fn absent(path: &Path, why: String) -> Self {
+        let findings = vec![Finding::line(why)];
+        Self { path: path.to_owned(), kind: None, findings, is_absent: true, is_unknown: false }
+    }
+
     pub(super) fn loads(&self) -> bool {
         self.findings.iter().all(|finding| finding.code.is_some())
     }
@@ -46,16 +54,14 @@ impl Checked {
 
 /// Checks one document.
 pub(super) fn check(path: &Path, kind: Option<Kind>, servers: &[KnownServer]) -> Result<Checked, Failure> {
-    let of = |kind, findings| Ok(Checked { path: path.to_owned(), kind, findings, is_absent: false });
+    let of =
+        |kind, findings| Ok(Checked { path: path.to_owned(), kind, findings, is_absent: false, is_unknown: false });
     if let Some(Kind::Tools) = kind.or_else(|| kind::of_name(path)).filter(|_| path.exists()) {
         return of(Some(Kind::Tools), tools(path, None));
     }
     let document = match documents::read(path) {
         Ok(document) => document,
-        Err(Unopened::Absent(Failure::Usage(why))) => {
-            let findings = vec![Finding::line(why)];
-            return Ok(Checked { path: path.to_owned(), kind, findings, is_absent: true });
-        }
+        Err(Unopened::Absent(Failure::Usage(why))) => return Ok(Checked::absent(path, why)),
         Err(Unopened::Absent(other)) => return Err(other),
         Err(Unopened::Unreadable(why)) => return of(kind, vec![Finding::line(why)]),
         Err(Unopened::Torn { source, problem }) => {
@@ -63,7 +69,8 @@ pub(super) fn check(path: &Path, kind: Option<Kind>, servers: &[KnownServer]) ->
         }
     };
     let kind = kind.or_else(|| kind::of_keys(&document));
-    of(kind, findings(path, &document, kind, servers))
+    let checked = of(kind, findings(path, &document, kind, servers))?;
+    Ok(Checked { is_unknown: kind.is_none(), ..checked })
 }
 
 fn findings(path: &Path, document: &Document, kind: Option<Kind>, servers: &[KnownServer]) -> Vec<Finding> {

@@ -1,21 +1,16 @@
 //! The servers that policies are checked for.
 
-use std::{path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use clap::builder::PossibleValuesParser;
-use floorwalker_json::{Document, Format};
 use floorwalker_mocks::NAMES;
-use floorwalker_policy::{KnownServer, Profile};
+use floorwalker_policy::KnownServer;
 use serde_json::Value;
 
-use crate::{documents, exit::Failure, mock, screen};
-
-/// The profiles of our mocks, as they ship.
-const PROFILES: [(&str, &str); 3] = [
-    ("borealhost", include_str!("../../../../profiles/borealhost.yaml")),
-    ("forage", include_str!("../../../../profiles/forage.yaml")),
-    ("toofi", include_str!("../../../../profiles/toofi.yaml")),
-];
+use crate::{exit::Failure, mock, servers};
 
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "The servers that a policy is for")]
@@ -26,7 +21,8 @@ pub(super) struct Named {
     /// A server of your own: what it answers to `tools/list`, as JSON
     #[arg(long, value_name = "FILE")]
     tools: Option<PathBuf>,
-    /// The checkout profile of the server of your own
+    /// The checkout profile of the server: of the one that `--tools` lists, or of the one that `--server` names, in the place of
+    /// the profile that ships
     #[arg(long, value_name = "FILE")]
     profile: Option<PathBuf>,
 }
@@ -36,11 +32,18 @@ impl Named {
     pub(super) fn known(&self) -> Result<Vec<KnownServer>, Failure> {
         let mut servers = Vec::new();
         for name in &self.names {
-            servers.push(ours(name)?);
+            servers.push(ours(name, self.profile.as_deref().filter(|_| self.tools.is_none()))?);
         }
-        let own = self.tools.as_ref().or(self.profile.as_ref());
-        if let Some(path) = own {
-            servers.push(self.own(mock::name_of(path))?);
+        match (&self.tools, &self.profile) {
+            (None, Some(_)) if self.names.len() > 1 => {
+                return Err(Failure::Usage(format!(
+                    "a profile is of one server, and `--server` names {}; check for one at a time, or leave `--profile` out",
+                    self.names.len()
+                )));
+            }
+            (Some(path), _) => servers.push(self.own(mock::name_of(path))?),
+            (None, Some(path)) if self.names.is_empty() => servers.push(self.own(mock::name_of(path))?),
+            _ => {}
         }
         Ok(servers)
     }
@@ -48,35 +51,26 @@ impl Named {
     fn own(&self, name: String) -> Result<KnownServer, Failure> {
         let mut known = KnownServer::new(&name);
         if let Some(path) = &self.tools {
-            documents::expect(path)?;
-            let tools = mock::listing_of(path, None).map_err(|lines| {
-                lines.iter().for_each(|line| screen::tell_error(line));
-                Failure::Unreadable
-            })?;
-            known = known.with_tools(tools.definitions());
+            known = known.with_tools(&servers::listed(path)?);
         }
         if let Some(path) = &self.profile {
-            known = known.with_profile(profile(&documents::open(path)?)?);
+            known = known.with_profile(Arc::new(servers::profile(path)?));
         }
         Ok(known)
     }
 }
 
-fn ours(name: &str) -> Result<KnownServer, Failure> {
+/// A mock, with this profile or else with the one that ships.
+fn ours(name: &str, profile: Option<&Path>) -> Result<KnownServer, Failure> {
     let trouble = |why: String| Failure::Harness(format!("the mock `{name}`: {why}"));
     let mock = floorwalker_mocks::mock(name, &Value::Null).map_err(|error| trouble(error.to_string()))?;
     let known = KnownServer::new(name).with_tools(mock.tools());
-    let Some((_, source)) = PROFILES.iter().find(|(known, _)| *known == name) else { return Ok(known) };
-    let document = Document::parse(name, *source, Format::Yaml).map_err(|problem| trouble(problem.says))?;
-    Ok(known.with_profile(profile(&document)?))
-}
-
-fn profile(document: &Document) -> Result<Arc<Profile>, Failure> {
-    match Profile::load(document) {
-        Ok(profile) => Ok(Arc::new(profile)),
-        Err(problems) => {
-            documents::tell(&document.name, &document.source, miette::Severity::Error, &problems)?;
-            Err(Failure::Unreadable)
-        }
-    }
+    let profile = match profile {
+        Some(path) => Some(servers::profile(path)?),
+        None => servers::profile_of(name)?,
+    };
+    Ok(match profile {
+        Some(profile) => known.with_profile(Arc::new(profile)),
+        None => known,
+    })
 }

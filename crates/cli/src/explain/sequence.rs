@@ -159,6 +159,9 @@ impl Reading<'_> {
                 })
             }
         };
+        if entries.is_some_and(<[_]>::is_empty) {
+            self.complain(root.span, "there is no call in it", "write at least one: `- tool: …`");
+        }
         for entry in entries.unwrap_or_default() {
             self.call(entry);
         }
@@ -188,6 +191,14 @@ impl Reading<'_> {
                 rule: rule.and_then(|node| self.text(node, "`rule`")),
             },
         };
+        if let (Some(node), None) = (every, repeat) {
+            let help = "write `repeat: N` beside it, or take it out";
+            self.complain(node.span, "`every` is there without `repeat`, so there is nothing to space", help);
+        }
+        if let (Some(Verdict::Allow), Some(node)) = (asked.expect.verdict, rule) {
+            let help = "take `rule` out, or expect `deny`, `ask` or `withheld`";
+            self.complain(node.span, "no rule decides against a call that is allowed", help);
+        }
         let times = repeat.map_or(Some(1), |node| self.times(node)).unwrap_or(1);
         let every = every.and_then(|node| self.span(node)).unwrap_or_default();
         self.sequence.repeat(&asked, times, every);
@@ -251,6 +262,10 @@ impl Reading<'_> {
     /// Whoever writes the object itself would wonder why nobody finds it.
     fn reply(&mut self, node: &Node<'_>) -> Option<Node<'static>> {
         let reply = self.map(node, "`reply`")?;
+        if let Some(is_error) = node.get("isError").filter(|is_error| is_error.as_bool().is_none()) {
+            let says = format!("`isError` is {}", self.written(is_error));
+            self.complain(is_error.span, says, "write `true` or `false`");
+        }
         if ["structuredContent", "content", "isError"].iter().any(|key| reply.get(key).is_some()) {
             return Some(reply);
         }

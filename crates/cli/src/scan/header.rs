@@ -1,12 +1,16 @@
 //! Headers that somebody wants a server to get, and an upstream that sends them.
 //!
-//! INVARIANT: a value is never shown, in no error and no debug print, because it may be a credential.
+//! INVARIANT: a value is never shown, in no error and no debug print, because it may be a credential; and what is known to be
+//! one is never taken from the command line, which others can see.
 
 use std::{fmt, path::Path};
 
 use floorwalker_gateway::{HttpUpstream, Inbound, Outbound, Port, SendError, Upstream};
 use floorwalker_json::shown;
-use http::{HeaderMap, HeaderName, HeaderValue, header::AUTHORIZATION};
+use http::{
+    HeaderMap, HeaderName, HeaderValue,
+    header::{AUTHORIZATION, COOKIE, PROXY_AUTHORIZATION},
+};
 
 use super::text_of;
 use crate::exit::Failure;
@@ -26,6 +30,9 @@ const OWN: [&str; 9] = [
 
 /// What headers of the protocol begin with.
 const OWN_PREFIX: &str = "mcp-";
+
+/// Headers that hold a credential and nothing else.
+const SECRET: [HeaderName; 3] = [AUTHORIZATION, PROXY_AUTHORIZATION, COOKIE];
 
 /// An upstream that gets these headers with every request.
 pub(super) struct WithHeaders {
@@ -52,7 +59,12 @@ pub(super) fn read(written: &[String]) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::new();
     for written in written {
         match written.strip_prefix('@') {
-            None => add(&mut headers, written, "`--header`")?,
+            None => {
+                let name = add(&mut headers, written, "`--header`")?;
+                if SECRET.contains(&name) {
+                    return Err(seen(&name));
+                }
+            }
             Some(path) => {
                 let text = text_of(Path::new(path))?;
                 for line in text.lines().filter(|line| !line.trim().is_empty()) {
@@ -75,7 +87,14 @@ pub(super) fn add_bearer(headers: &mut HeaderMap, token: &str) -> Result<(), Fai
     Ok(())
 }
 
-fn add(headers: &mut HeaderMap, line: &str, place: &str) -> Result<(), Failure> {
+fn seen(name: &HeaderName) -> Failure {
+    Failure::Usage(format!(
+        "`{name}` is a credential, and everybody on this machine can see the command line; write it into a file and name that \
+         with `--header @FILE`, or for a bearer token, its variable with `--bearer-env VAR`"
+    ))
+}
+
+fn add(headers: &mut HeaderMap, line: &str, place: &str) -> Result<HeaderName, Failure> {
     let wrong = |says: String| Failure::Usage(format!("{says} in {place}; write `Name: value`"));
     let Some((name, written)) = line.split_once(':') else {
         return Err(wrong("there is no `:` in a header".to_owned()));
@@ -93,7 +112,7 @@ fn add(headers: &mut HeaderMap, line: &str, place: &str) -> Result<(), Failure> 
     if headers.insert(name.clone(), value).is_some() {
         return Err(Failure::Usage(format!("the header `{}` is there twice", shown(name.as_str()))));
     }
-    Ok(())
+    Ok(name)
 }
 
 fn value(written: &str, what: &str) -> Result<HeaderValue, Failure> {

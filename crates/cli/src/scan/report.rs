@@ -27,6 +27,12 @@ pub(super) fn summary(label: &str, profile: Option<&str>, scanned: &[Scanned]) -
     text
 }
 
+/// That the policy knows every tool, so that there is nothing to draft.
+pub(super) fn nothing_new(label: &str, policy: &str, tools: usize) -> String {
+    let (label, tools) = (screen::styled(screen::STRONG, &shown(label)), screen::counted(tools, "tool"));
+    format!("{label}: nothing new; `{policy}` knows all of its {tools}\n")
+}
+
 fn is_untold(classified: &Classified) -> bool {
     classified.evidence.iter().any(|evidence| matches!(evidence, Evidence::Nothing | Evidence::Money(..)))
 }

@@ -9,11 +9,8 @@ use floorwalker_scenario::ProgramUpstream;
 use http::HeaderMap;
 use serde_json::Value;
 
-use super::{
-    header::{self, WithHeaders},
-    text_of,
-};
-use crate::{exit::Failure, screen, stop::end_with_us};
+use super::header::{self, WithHeaders};
+use crate::{exit::Failure, screen, servers, stop::end_with_us};
 
 /// How many of a program's last words are shown.
 const LAST_WORDS: usize = 3;
@@ -29,7 +26,7 @@ pub(crate) struct Wanted {
     /// The variable that holds the token which is shown to the server
     #[arg(long, value_name = "VAR", conflicts_with = "command")]
     bearer_env: Option<String>,
-    /// A header for every request, or `@FILE` with one on each line, for those that are secret
+    /// A header for every request, or `@FILE` with one on each line: secrets such as `authorization` only stand there
     #[arg(long = "header", value_name = "NAME: VALUE|@FILE", conflicts_with = "command")]
     headers: Vec<String>,
     /// A variable that the program gets besides PATH, HOME, TMPDIR, LANG and LD_LIBRARY_PATH
@@ -128,17 +125,17 @@ enum NoTools {
 }
 
 impl NoTools {
-    /// Tells it. What is not there is a mistake in the command line; what answers badly is a document that does not load.
+    /// Tells it. Who cannot be reached is not the command line's fault; what answers badly is a document that does not load.
     fn told(self, label: &str, last_words: &[String]) -> Failure {
         let label = shown(label);
         if let Self::Catalogue(CatalogueError::Send(SendError::NotSent(why))) = &self {
-            return Failure::Usage(format!("`{label}` cannot be reached: {why}"));
+            return Failure::Harness(format!("`{label}` cannot be reached: {why}"));
         }
         // Some of it are the server's own words.
         let why = self.to_string().replace(char::is_control, " ");
         screen::tell_error(&format!("`{label}` gave no list of tools: {why}"));
         if self.to_string().contains("status 401") {
-            screen::tell_error("it wants a credential: `--bearer-env VAR`, or `--header`");
+            screen::tell_error("it wants a credential: `--bearer-env VAR`, or `--header @FILE`");
         }
         for line in last_words.iter().rev().take(LAST_WORDS).rev() {
             screen::tell_error(&format!("it said: {}", shown(line)));
@@ -154,20 +151,11 @@ fn mock(name: &str) -> Result<Server, Failure> {
 
 fn file(path: &Path) -> Result<Server, Failure> {
     let label = path.display().to_string();
-    let text = text_of(path).map_err(|failure| match failure {
+    let definitions = servers::listed(path).map_err(|failure| match failure {
         Failure::Usage(why) if !label.contains(['/', '.']) => Failure::Usage(format!("{why}, and {}", no_mock(&label))),
         failure => failure,
     })?;
-    match floorwalker_mocks::definitions(&text) {
-        Ok(definitions) => Ok(Server { label, tools: definitions.into_iter().map(tool).collect() }),
-        Err(problems) => {
-            for problem in problems {
-                let help = problem.help.map(|help| format!("; {help}")).unwrap_or_default();
-                screen::tell_error(&format!("{label}: {}{help}", problem.says));
-            }
-            Err(Failure::Unreadable)
-        }
-    }
+    Ok(Server { label, tools: definitions.into_iter().map(tool).collect() })
 }
 
 fn no_mock(name: &str) -> String {

@@ -59,6 +59,9 @@ fn a_code_is_explained_and_an_unknown_one_gets_the_nearest() {
     let told = run(&["check", "--why", "never-fire"], 2).err;
     has(&told, &["did you mean `never-fires`?", "`uncapped-money`", "`session-scope`"]);
     run(&["check", "--allow", "nothing", "x.json"], 2);
+    let both = run(&["check", "--why", "never-fires", "x.json"], 2).err;
+    has(&both, &["cannot be used with", "floorwalker check --why <CODE>\n"]);
+    assert!(!both.contains("<CODE> [PATH]"), "{both}");
 }
 
 #[test]
@@ -77,6 +80,25 @@ fn what_needs_a_server_is_told_where_it_is_known() {
     let profile = concat!(env!("CARGO_MANIFEST_DIR"), "/../../profiles/borealhost.yaml");
     has(&run(&["check", &file, "--profile", profile], 0).err, &["unfinished-purchase"]);
     has(&run(&["check", &file, "--tools", "gone.json"], 2).err, &["there is no file `gone.json`"]);
+}
+
+/// A profile says what the tools of its server do, so it is no second server of which nothing is known.
+#[test]
+fn a_profile_joins_the_server_that_is_named() {
+    let folder = Folder::new("check-joins");
+    let file = folder.write(
+        "policy.json",
+        r#"{ "version": "1", "default": "deny", "tools": { "list_plan": {}, "create_checkout": {} } }"#,
+    );
+    let profile = concat!(env!("CARGO_MANIFEST_DIR"), "/../../profiles/borealhost.yaml");
+    let named = ["check", &file, "--deny-warnings", "--server", "borealhost"];
+    let alone = run(&named, 1);
+    has(&alone.err, &["unknown-tool", "unfinished-purchase"]);
+    assert_eq!(run(&[&named[..], &["--profile", profile]].concat(), 1).err, alone.err);
+    let broken = folder.write("broken.yaml", "colour: blue\n");
+    has(&run(&[&named[..], &["--profile", &broken]].concat(), 3).err, &["broken.yaml:", "colour"]);
+    let both = run(&[&named[..], &["--server", "forage", "--profile", profile]].concat(), 2);
+    has(&both.err, &["a profile is of one server", "leave `--profile` out"]);
 }
 
 #[test]
@@ -175,7 +197,39 @@ fn a_folder_means_every_document_below_it() {
     folder.write("b/torn.json", "{");
     has(&run(&["check", folder.text()], 3).err, &["torn.json:1:", "1 of 3 documents did not pass"]);
     let bare = Folder::new("check-bare");
-    has(&run(&["check", bare.text()], 2).err, &["there is no `.json` and no `.yaml` below"]);
+    has(&run(&["check", bare.text()], 2).err, &["there is no document below `"]);
+    let both = run(&["check", bare.text(), &first], 2);
+    has(&both.err, &["there is no document below `", "1 of 2 documents did not pass"]);
+    assert_eq!(both.out, format!("ok {first} (policy)\n"));
+}
+
+/// What tools keep for themselves is not looked at, and what is of no known kind is no mistake unless it was named.
+#[test]
+fn what_is_not_ours_below_a_folder_is_passed_over() {
+    let folder = Folder::new("check-others");
+    let good = folder.write("a/good.yml", &policy(LIMIT));
+    for name in ["target/broken.json", ".git/broken.json", "a/.cache/broken.yaml", "a/target/broken.yml"] {
+        folder.write(name, "{");
+    }
+    let other = folder.write("package.json", r#"{ "name": "shop" }"#);
+    let checked = run(&["check", folder.text()], 0);
+    assert_eq!(checked.out, format!("ok {good} (policy)\n"));
+    assert_eq!(checked.err, "1 document of no known kind was passed over\n");
+    has(&run(&["check", folder.text(), &other], 3).err, &["this is no document that is known"]);
+    let hidden = folder.path().join("target");
+    has(&run(&["check", hidden.to_str().unwrap()], 3).err, &["broken.json:1:"]);
+    folder.write("alone/package.json", "{}");
+    has(&run(&["check", &format!("{}/alone", folder.text())], 2).err, &["there is no document below `"]);
+}
+
+#[test]
+fn the_example_of_the_help_works_on_this_repository() {
+    let mut command = std::process::Command::new(crate::support::BINARY);
+    command.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/../..")).args(["check", "."]);
+    let checked = crate::support::ended(&mut command, 0);
+    has(&checked.err, &["documents of no known kind were passed over"]);
+    has(&checked.out, &["ok ./policies/checkout-aware.json (policy", "(scenario", "(checkout profile"]);
+    assert!(!checked.out.contains("./schemas/"), "{}", checked.out);
 }
 
 #[test]

@@ -75,6 +75,42 @@ fn what_is_kept_tells_of_every_kind_of_rule() {
     assert!(!all.contains("bh_0123"), "a secret is kept");
 }
 
+/// A file is one whatever it is called, and its mistakes are told beside those of the policy.
+#[test]
+fn what_is_there_is_a_file_and_what_looks_like_one_is_no_tool() {
+    let folder = Folder::new("explain-files");
+    let policy = folder.write("p.json", r#"{ "version": "1", "default": "allow", "tools": {} }"#);
+    let calls = folder.write("calls.txt", "- { tool: from_the_file }\n");
+    has(&run(&["explain", &policy, &calls], 0).out, &["server/from_the_file"]);
+    has(&run(&["explain", &policy, "gone.txt"], 2).err, &["there is no file `gone.txt`", "'gone.txt {}'"]);
+    has(&run(&["explain", &policy, "a/tool {}"], 0).out, &["server/a/tool"]);
+    let tools = folder.write("s.tools.json", r#"{"tools":[{"name":"policies.remove","inputSchema":{}}]}"#);
+    has(&run(&["explain", &policy, "policies.remove", "--tools", &tools], 0).out, &["server/policies.remove"]);
+    let broken = folder.write("broken.json", r#"{ "version": "1", "default": "alow" }"#);
+    let empty = folder.write("empty.yaml", "calls: []\n");
+    let told = run(&["explain", &broken, &empty], 3).err;
+    has(&told, &["did you mean `allow`?", "there is no call in it", "empty.yaml:1:1"]);
+    let torn = folder.write("torn.json", "{");
+    has(&run(&["explain", &torn, &empty], 3).err, &["torn.json:1:", "there is no call in it"]);
+}
+
+/// A mock's name means the same in every folder, and the same as it does to `check`.
+#[test]
+fn a_mock_brings_the_profile_that_ships() {
+    let folder = Folder::new("explain-ships");
+    folder.write("p.json", r#"{ "version": "1", "default": "allow", "tools": {} }"#);
+    folder.write("profiles/borealhost.yaml", "colour: blue\n");
+    folder.write("list.json", r#"{"tools":[{"name":"t","inputSchema":{"type":"nothing"}}]}"#);
+    let run = |arguments: &[&str]| ended(Command::new(BINARY).current_dir(folder.path()).args(arguments), 0);
+    let call = r#"get_checkout_status {"checkout_id":"c1"}"#;
+    has(&run(&["explain", "p.json", call, "--server", "borealhost"]).out, &["DENIES     /checkout/owner"]);
+    run(&["check", "p.json", "--server", "borealhost"]);
+    // A list is read alike by all who only look at it.
+    has(&run(&["explain", "p.json", "t", "--tools", "list.json"]).out, &["server/t"]);
+    run(&["check", "p.json", "--tools", "list.json"]);
+    has(&run(&["scan", "list.json"]).out, &["  t:"]);
+}
+
 /// Every policy of the repository, with calls that every case has.
 #[test]
 fn the_same_documents_give_the_same_words() {

@@ -69,6 +69,7 @@ fn a_token_is_shown_once_with_its_digest_beside() {
     assert!(token.starts_with("fw_") && token.len() == 46, "{token}");
     assert!(!made.err.contains(token));
     has(&made.err, &["- { id: \"buyer\", tokens: [\"", "servers:"]);
+    has(&made.err, &["under `approvers` of `approvals:` instead"]);
     assert_ne!(run(&["grants", "create", "buyer"], 0).out, made.out);
     let lines: Vec<&str> = made.err.lines().collect();
     let of_config = lines.iter().position(|line| line.starts_with("  - { id: \"buyer\"")).unwrap();

@@ -163,6 +163,35 @@ fn no_file_is_overwritten_unless_it_is_said() {
     assert_eq!(fs::read_to_string(&path).unwrap(), fs::read_to_string(new).unwrap());
 }
 
+/// What goes wrong half way leaves what was there; a new file stands beside until it is whole, so no reader sees half of one.
+#[test]
+fn a_file_is_exchanged_whole_and_keeps_who_may_read_it() {
+    use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, symlink};
+    let folder = Folder::new("scan-whole");
+    let path = folder.write("policy.yaml", "mine\n");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+    let link = folder.path().join("link.yaml");
+    symlink(&path, &link).unwrap();
+    let before = fs::metadata(&path).unwrap();
+    run(&["scan", "forage", "--force", "-o", link.to_str().unwrap()], 0);
+    let after = fs::metadata(&path).unwrap();
+    assert!(link.is_symlink() && before.ino() != after.ino(), "the file was written over in its place");
+    assert_eq!(after.mode() & 0o777, 0o640);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2, "something is left beside");
+    let new = folder.path().join("new.yaml");
+    run(&["scan", "forage", "-o", new.to_str().unwrap()], 0);
+    let (mine, made) = (folder.write("made", ""), fs::metadata(&new).unwrap().mode());
+    assert_eq!(made, fs::metadata(mine).unwrap().mode(), "who may read it is not what the process's mask says");
+}
+
+#[test]
+fn a_folder_that_is_not_there_is_a_wrong_command_line() {
+    let folder = Folder::new("scan-no-folder");
+    let path = folder.path().join("gone/policy.yaml");
+    has(&run(&["scan", "forage", "-o", path.to_str().unwrap()], 2).err, &["there is no folder `", "/gone`"]);
+    has(&run(&["scan", "forage", "--force", "-o", folder.text()], 2).err, &["is a folder; name a file in it"]);
+}
+
 #[test]
 fn only_tools_that_a_policy_does_not_know_are_new() {
     let folder = Folder::new("scan-diff");
@@ -173,7 +202,14 @@ fn only_tools_that_a_policy_does_not_know_are_new() {
     has(&new.out, &["  find_deals: {}", "profile fits"]);
     has(&new.err, &["5 tools"]);
     let all = folder.write("all.yaml", &run(&["scan", "forage"], 0).out);
-    has(&run(&["scan", "forage", "--diff", &all], 0).err, &["0 tools"]);
+    let nothing = run(&["scan", "forage", "--diff", &all], 0);
+    assert_eq!(nothing.out, "");
+    assert_eq!(nothing.err, format!("forage: nothing new; `{all}` knows all of its 7 tools\n"));
+    let kept = folder.write("kept.yaml", "mine\n");
+    run(&["scan", "forage", "--diff", &all, "--force", "-o", &kept], 0);
+    assert_eq!(fs::read_to_string(&kept).unwrap(), "mine\n");
+    let report = run(&["scan", "forage", "--diff", &all, "--format", "json"], 0).out;
+    has(&report, &["\"tools\": []"]);
     let broken = folder.write("broken.json", "{}");
     run(&["scan", "forage", "--diff", &broken], 3);
 }
@@ -183,14 +219,17 @@ fn credentials_go_up_and_nowhere_else() {
     let list = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\n\r\n\
         {\"jsonrpc\":\"2.0\",\"id\":1,\"result\":{\"tools\":[{\"name\":\"get_it\",\"inputSchema\":{}}]}}";
     let folder = Folder::new("scan-credentials");
-    let file = folder.write("headers", "X-Other: s3cret-too\n\n");
+    let file = folder.write("headers", "X-Other: s3cret-too\nCookie: id=s3cret\n\n");
     let (url, served) = answers_once(list);
     let mut command = Command::new(BINARY);
     command.env("TOKEN", "s3cret").args(["scan", &format!("{url}?key=s3cret"), "--bearer-env", "TOKEN"]);
     command.args(["--header", &format!("@{file}"), "--header", "X-Plain: yes"]);
     let scanned = ended(&mut command, 0);
     let asked = served.join().unwrap();
-    has(&asked, &["authorization: Bearer s3cret\r\n", "x-other: s3cret-too\r\n", "x-plain: yes\r\n"]);
+    has(
+        &asked,
+        &["authorization: Bearer s3cret\r\n", "x-other: s3cret-too\r\n", "cookie: id=s3cret\r\n", "x-plain: yes\r\n"],
+    );
     has(&scanned.out, &["  get_it: {}"]);
     assert!(!scanned.out.contains("s3cret") && !scanned.err.contains("s3cret"), "{scanned:?}");
 }
@@ -235,9 +274,9 @@ fn a_program_that_is_no_server_is_told_apart() {
 }
 
 #[test]
-fn what_is_not_there_is_a_wrong_command_line() {
+fn what_is_not_there_is_a_wrong_command_line_unless_it_is_a_server() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    has(&run(&["scan", &format!("http://{free}/mcp")], 2).err, &["cannot be reached"]);
+    has(&run(&["scan", &format!("http://{free}/mcp")], 4).err, &["cannot be reached"]);
     has(&run(&["scan", "http://user:s3cret@localhost/"], 2).err, &["must not hold a user"]);
     has(&run(&["scan", "no-such-file.json"], 2).err, &["there is no file `no-such-file.json`"]);
     has(&run(&["scan", "forge"], 2).err, &["did you mean `forage`?"]);
@@ -247,6 +286,11 @@ fn what_is_not_there_is_a_wrong_command_line() {
         [("Host: a", "header of the protocol"), ("Mcp-Name: a", "header of the protocol"), ("a", "no `:`")]
     {
         has(&run(&["scan", "http://localhost:1/", "--header", header], 2).err, &[says]);
+    }
+    for name in ["Authorization", "proxy-authorization", "COOKIE"] {
+        let told = run(&["scan", "http://localhost:1/", "--header", &format!("{name}: Bearer s3cret")], 2).err;
+        has(&told, &["everybody on this machine can see", "`--header @FILE`"]);
+        assert!(!told.contains("s3cret"), "{told}");
     }
     has(&run(&["scan"], 2).err, &["<URL|NAME|FILE>"]);
     run(&["scan", "forage", "--", "sh"], 2);

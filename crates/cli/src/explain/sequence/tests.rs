@@ -59,7 +59,12 @@ fn every_problem_has_its_place_and_a_way_out() {
         ("[{ tool: t, lost: false }]", "`lost` is `false`; write `true`, or take it out"),
         ("[{ tool: t, expect: alow }]", "`expect` is `alow`; did you mean `allow`?"),
         ("[{ tool: t, repeat: 0 }]", "`repeat` is `0`; write a whole number from 1 to 100000"),
-        ("[{ tool: t, every: 5 }]", "`every` is `5`; write a span of time"),
+        ("[{ tool: t, repeat: 2, every: 5 }]", "`every` is `5`; write a span of time"),
+        ("calls: []", "there is no call in it; write at least one"),
+        ("[]", "there is no call in it; write at least one"),
+        ("[{ tool: t, every: 5s }]", "calls:1:20: `every` is there without `repeat`"),
+        ("[{ tool: t, expect: allow, rule: /a }]", "calls:1:34: no rule decides against a call that is allowed"),
+        ("[{ tool: t, reply: { isError: 'yes' } }]", "`isError` is `'yes'`; write `true` or `false`"),
         ("[{ tool: t, grant: \"a\\nb\" }]", "a name must not hold control characters"),
     ];
     for (source, expect) in table {
@@ -70,6 +75,6 @@ fn every_problem_has_its_place_and_a_way_out() {
 
 #[test]
 fn all_problems_are_told_at_once() {
-    let (_, problems) = read("- { tool: t, at: soon, every: 5 }\n- { expect: maybe }\n");
+    let (_, problems) = read("- { tool: t, at: soon, repeat: 2, every: 5 }\n- { expect: maybe }\n");
     assert_eq!(problems.len(), 4, "{problems:?}");
 }

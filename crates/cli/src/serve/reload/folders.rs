@@ -1,11 +1,11 @@
 //! The folders in which the configuration's files lie. Something that happens there is a hint to read them again.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use notify::{Event, EventKind, RecommendedWatcher, RecursiveMode, Watcher as _};
 use tokio::sync::mpsc::Sender;
 
-use super::folders_of;
+use super::{folder_or_here, folders_of};
 use crate::{configuration::Files, screen};
 
 /// Folders that are watched.
@@ -15,13 +15,10 @@ pub(super) struct Folders(RecommendedWatcher);
 impl Folders {
     /// Watches the folders of these files. What happens to the files that are `busy` by themselves is no hint.
     pub(super) fn watched(files: &Files, busy: [PathBuf; 1], hints: Sender<()>) -> Result<Self, String> {
-        let is_hint = move |event: &Event| {
-            let is_busy = |path: &PathBuf| busy.iter().any(|busy| path.file_name() == busy.file_name());
-            !matches!(event.kind, EventKind::Access(_)) && !event.paths.iter().all(is_busy)
-        };
+        let busy = busy.map(|file| whole(&file));
         let seen = move |seen: notify::Result<Event>| match seen {
             // One hint that nobody took yet is as good as many.
-            Ok(event) if is_hint(&event) => {
+            Ok(event) if is_hint(&event, &busy) => {
                 let _ = hints.try_send(());
             }
             Ok(_) => {}
@@ -41,5 +38,24 @@ impl Folders {
                 screen::tell_error(&format!("changes in `{}` are not noticed: {error}", folder.display()));
             }
         }
+    }
+}
+
+/// Whether something may have changed: any file but the `busy` ones, or nobody knows which, as after an overflow.
+pub(super) fn is_hint(event: &Event, busy: &[PathBuf]) -> bool {
+    let is_busy = |path: &PathBuf| {
+        let has_its_name = busy.iter().any(|busy| busy.file_name() == path.file_name());
+        has_its_name && busy.contains(&whole(path))
+    };
+    let is_unknown = event.need_rescan() || event.paths.is_empty();
+    is_unknown || (!matches!(event.kind, EventKind::Access(_)) && !event.paths.iter().all(is_busy))
+}
+
+/// A file's path, the same whichever way its folder was named. The file itself need not be there.
+pub(super) fn whole(file: &Path) -> PathBuf {
+    let folder = file.parent().map(folder_or_here).and_then(|folder| folder.canonicalize().ok());
+    match (folder, file.file_name()) {
+        (Some(folder), Some(name)) => folder.join(name),
+        _ => file.to_owned(),
     }
 }

@@ -3,7 +3,16 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{Settling, folders_of};
+use notify::{
+    Event, EventKind,
+    event::{AccessKind, Flag, ModifyKind},
+};
+
+use super::{
+    Settling,
+    folders::{is_hint, whole},
+    folders_of,
+};
 use crate::configuration;
 
 const CONFIG: &str = "\
@@ -86,4 +95,23 @@ fn folders_are_watched_as_they_are_named_and_where_they_lead() {
         assert!(watched.contains(&folder.0.join(name)) || name.is_empty(), "{name}: {watched:?}");
     }
     assert!(watched.iter().any(|path| Path::new(path).canonicalize().unwrap() == folder.0.canonicalize().unwrap()));
+}
+
+/// After an overflow nobody knows what moved; a file is busy by its place and not by its name.
+#[test]
+fn only_what_happens_to_the_busy_file_alone_is_no_hint() {
+    let folder = Folder::new("hints");
+    let at = |name: &str| folder.0.join(name);
+    let busy = [whole(&at("decisions.jsonl"))];
+    let event = |paths: &[PathBuf]| {
+        let event = Event::new(EventKind::Modify(ModifyKind::Any));
+        paths.iter().fold(event, |event, path| event.add_path(path.clone()))
+    };
+    assert!(is_hint(&Event::new(EventKind::Other).set_flag(Flag::Rescan), &busy));
+    assert!(is_hint(&event(&[at("decisions.jsonl")]).set_flag(Flag::Rescan), &busy));
+    assert!(is_hint(&event(&[]), &busy));
+    assert!(is_hint(&event(&[at("policies/decisions.jsonl")]), &busy));
+    assert!(is_hint(&event(&[at("decisions.jsonl"), at("gateway.yaml")]), &busy));
+    assert!(!is_hint(&event(&[at("policies/../decisions.jsonl")]), &busy));
+    assert!(!is_hint(&Event::new(EventKind::Access(AccessKind::Any)).add_path(at("gateway.yaml")), &busy));
 }

@@ -3,6 +3,7 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
@@ -19,6 +20,10 @@ use crate::{control, tap};
 
 #[cfg(test)]
 mod tests;
+
+/// How long to wait before asking again for time to pass, and how often.
+const LOOK_AGAIN: Duration = Duration::from_millis(1);
+const LOOKS_MAX: u32 = 60_000;
 
 /// A mock that its listeners share, and whoever wants to look at its ledger afterwards.
 pub type SharedMock = Arc<Mutex<Box<dyn Mock>>>;
@@ -117,11 +122,16 @@ impl Served {
         (self.mock.lock().unwrap_or_else(PoisonError::into_inner), self.clock.now())
     }
 
-    /// Waits for as long as a reply is held. Whoever gives up ends this by closing her connection.
-    pub(crate) async fn hold(&self) {
-        while !self.clock.pass() {
-            tokio::task::yield_now().await;
+    /// Waits for as long as a reply is held. Whoever gives up ends this by closing her connection. Says whether time passed
+    /// at all: where it never does, nobody would ever give up.
+    pub(crate) async fn hold(&self) -> bool {
+        for _ in 0..LOOKS_MAX {
+            if self.clock.pass() {
+                until(self.stopped.clone()).await;
+                return true;
+            }
+            tokio::time::sleep(LOOK_AGAIN).await;
         }
-        until(self.stopped.clone()).await;
+        false
     }
 }

@@ -134,8 +134,10 @@ fn lost() -> Response<Body> {
 
 /// No reply before the client is gone, or the server.
 async fn held(served: &Served) -> Response<Body> {
-    served.hold().await;
-    lost()
+    if served.hold().await {
+        return lost();
+    }
+    (StatusCode::INTERNAL_SERVER_ERROR, "a held reply cannot be given up: time does not pass").into_response()
 }
 
 fn text_headers(headers: &axum::http::HeaderMap) -> Vec<(String, String)> {

@@ -77,20 +77,29 @@ impl Agent {
         self.try_call(between, server, tool, arguments).await.unwrap_or_else(|Panicked| Answer::panicked())
     }
 
-    /// Calls a tool, and does not stay for the answer.
+    /// Calls a tool, and does not stay for the answer of a server.
+    ///
+    /// # Errors
+    /// It could not hang up.
     pub(crate) async fn call_and_hang_up(
         &self,
         between: &dyn Between,
         server: &str,
         tool: &str,
         arguments: &Value,
-    ) -> Answer {
+    ) -> Result<Answer, String> {
         let abandoned = AssertUnwindSafe(async {
             self.shake_hands(between, server).await?;
-            between.abandon(self.envelope(server, tool, arguments).1).await;
-            Ok(Answer::unheard())
+            let (id, envelope) = self.envelope(server, tool, arguments);
+            Ok(between.abandon(envelope).await.map(|reply| reply.map(|reply| (id, reply))))
         });
-        abandoned.catch_unwind().await.unwrap_or(Err(Panicked)).unwrap_or_else(|Panicked| Answer::panicked())
+        let heard = match abandoned.catch_unwind().await.unwrap_or(Err(Panicked)) {
+            Ok(heard) => heard?,
+            Err(Panicked) => return Ok(Answer::panicked()),
+        };
+        let Some((id, reply)) = heard else { return Ok(Answer::unheard()) };
+        self.inbox.take_reply(&reply);
+        Ok(Answer::of_call(&reply, tool, id))
     }
 
     /// Sends exact bytes.

@@ -33,11 +33,14 @@ pub trait Between: Send + Sync + fmt::Debug {
         Box::pin(async { None })
     }
 
-    /// Takes a request whose sender hangs up once a server has it. Nobody gets the answer.
-    fn abandon(&self, envelope: Envelope) -> Port<'_, ()> {
-        Box::pin(async move {
-            let _unheard = self.exchange(envelope, &Nowhere).await;
-        })
+    /// Takes a request whose sender hangs up once a server has it, and is done when the call is over. Nobody gets the answer
+    /// of such a call; one that no server ever had is answered before anybody leaves. Whoever does not see its servers at
+    /// work answers every call.
+    ///
+    /// # Errors
+    /// The sender could not leave in time, or the call does not end.
+    fn abandon(&self, envelope: Envelope) -> Port<'_, Result<Option<Reply>, String>> {
+        Box::pin(async move { Ok(Some(self.exchange(envelope, &Nowhere).await)) })
     }
 
     /// Stops cleanly, and starts again with nothing but what was written down.

@@ -120,6 +120,11 @@ pub(crate) struct World {
 }
 
 impl Wiring {
+    /// How many requests came to all mocks together that were more than getting ready.
+    pub(crate) fn received(&self) -> u64 {
+        self.mocks.values().map(SharedMock::received).sum()
+    }
+
     fn new(scenario: &Scenario, materials: &Materials) -> Result<Self, String> {
         let clock = VirtualClock::new(scenario.start);
         let mut mocks = BTreeMap::new();

@@ -20,7 +20,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use crate::between::ours::Ours;
-use crate::between::wire::Wire;
+use crate::between::wire::{self, Wire};
 use crate::between::{Between, Found, Reloaded};
 use crate::inbox::Nowhere;
 use crate::world::Wiring;
@@ -50,7 +50,7 @@ pub struct Hosted {
 /// Our gateway behind a socket, in front of mocks behind sockets.
 pub(crate) struct OverHttp {
     ours: Ours,
-    mocks: BTreeMap<String, SharedMock>,
+    wiring: Wiring,
     serving: Mutex<Option<Serving>>,
     _hosted: Vec<Hosted>,
     runtime: Option<Runtime>,
@@ -58,13 +58,13 @@ pub(crate) struct OverHttp {
 
 /// A gateway on its listener, and the wire to it.
 struct Serving {
-    agents: Door,
-    approvers: Door,
+    agents: Listener,
+    approvers: Listener,
     wire: Wire,
 }
 
 /// One listener of the gateway.
-struct Door {
+struct Listener {
     authority: String,
     stop: oneshot::Sender<()>,
     ended: JoinHandle<std::io::Result<()>>,
@@ -93,9 +93,8 @@ impl OverHttp {
             let upstream = HttpUpstream::new(url).map_err(|error| format!("{url}: {error}"))?;
             Ok(Arc::new(upstream) as Arc<dyn Upstream>)
         };
-        let mocks = wiring.mocks.clone();
-        let ours = Ours::new(wiring, Box::new(way));
-        Ok(Self { ours, mocks, serving: Mutex::default(), _hosted: hosted, runtime: Some(runtime) })
+        let ours = Ours::new(wiring.clone(), Box::new(way));
+        Ok(Self { ours, wiring, serving: Mutex::default(), _hosted: hosted, runtime: Some(runtime) })
     }
 
     fn block_on<T>(&self, future: impl Future<Output = Result<T, String>>) -> Result<T, String> {
@@ -115,8 +114,8 @@ impl OverHttp {
             approvers.close().await?;
         }
         let gateway = self.ours.open().await?;
-        let agents = Door::open(&gateway, For::Agents).await?;
-        let approvers = Door::open(&gateway, For::Approvers).await?;
+        let agents = Listener::open(&gateway, For::Agents).await?;
+        let approvers = Listener::open(&gateway, For::Approvers).await?;
         self.with_serving(|serving| *serving = Some(Serving { agents, approvers, wire: Wire::new() }));
         Ok(())
     }
@@ -131,16 +130,23 @@ impl OverHttp {
         wire.send(&format!("http://{authority}{}", envelope.path), envelope, outlet).await
     }
 
-    /// Sends a request and closes its connection once a mock has it, or there is an answer already. The call goes on without
-    /// its client; what comes next begins when the call is over.
-    async fn send_and_hang_up(&self, envelope: Envelope) -> Result<(), String> {
-        let received = || self.mocks.values().map(SharedMock::received).sum::<u64>();
-        let before = received();
-        tokio::select! {
-            answered = self.send(For::Agents, envelope, &Nowhere) => drop(answered?),
-            at_last = until(|| received() > before) => at_last?,
+    /// Sends a request and closes its connection once a mock has it. Time stands still until then, so that nobody gives up
+    /// before its client leaves; then the call goes on without it, and what comes next begins when the call is over.
+    async fn send_and_hang_up(&self, envelope: Envelope) -> Result<Option<Reply>, String> {
+        let authority = self.with_serving(|serving| Some(serving.as_ref()?.agents.authority.clone()));
+        let authority = authority.ok_or("the gateway does not run")?;
+        let before = self.wiring.received();
+        self.wiring.clock.stand(true);
+        let answered = tokio::select! {
+            answered = wire::send_alone(&authority, envelope) => answered.map(Some),
+            at_last = until(|| self.wiring.received() > before) => at_last.map(|()| None),
+        };
+        self.wiring.clock.stand(false);
+        let answered = answered?;
+        if answered.is_some() && self.wiring.received() > before {
+            return Err("the answer came before the agent could hang up; let a fault hold the reply".to_owned());
         }
-        until(|| !self.ours.is_at_work()).await
+        until(|| !self.ours.is_at_work()).await.map(|()| answered)
     }
 
     fn with_serving<T>(&self, take: impl FnOnce(&mut Option<Serving>) -> T) -> T {
@@ -148,7 +154,7 @@ impl OverHttp {
     }
 }
 
-impl Door {
+impl Listener {
     async fn open(gateway: &Arc<Gateway>, whose: For) -> Result<Self, String> {
         let listener = TcpListener::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
         let authority = listener.local_addr().map_err(|error| error.to_string())?.to_string();
@@ -195,11 +201,8 @@ impl Between for OverHttp {
         })
     }
 
-    fn abandon(&self, envelope: Envelope) -> Port<'_, ()> {
-        Box::pin(async move {
-            // What became of the call is for the witnesses to say.
-            let _ = self.block_on(self.send_and_hang_up(envelope));
-        })
+    fn abandon(&self, envelope: Envelope) -> Port<'_, Result<Option<Reply>, String>> {
+        Box::pin(async move { self.block_on(self.send_and_hang_up(envelope)) })
     }
 
     fn restart(&self) -> Port<'_, Result<(), String>> {

@@ -15,15 +15,18 @@ use http::HeaderValue;
 
 use crate::between::{Between, Found, Reloaded};
 use crate::document::AgentSpec;
+use crate::inbox::Nowhere;
 use crate::world::Wiring;
 use crate::world::clock::{ProcessClock, VirtualClock};
 use crate::world::entropy::Counted;
 use crate::world::ports::{ParkedLog, ParkedStore, ParkedUpstream};
 
 mod disk;
+mod leaving;
 mod life;
 
 use disk::{Disk, Policies};
+use leaving::{Stands, until_served};
 use life::{Life, nobody_there};
 
 /// How long an upstream's whole answer may take, as in the gateway's own configuration.
@@ -203,6 +206,19 @@ impl Between for Ours {
         Box::pin(async move {
             let gateway = gateway?;
             Some(life.cuts(gateway.answer_approver(&envelope)).await)
+        })
+    }
+
+    /// The listener lets a call go on when its client is gone, and drops the reply; so does this.
+    fn abandon(&self, envelope: Envelope) -> Port<'_, Result<Option<Reply>, String>> {
+        Box::pin(async move {
+            match until_served(&self.wiring, self.exchange(envelope, &Nowhere)).await? {
+                Stands::Answered(reply) => Ok(Some(reply)),
+                Stands::AtServer(call) => {
+                    let _unheard = call.await;
+                    Ok(None)
+                }
+            }
         })
     }
 

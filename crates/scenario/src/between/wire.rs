@@ -1,15 +1,21 @@
 //! Requests over a real socket: the bytes of an envelope go out, and a reply comes back.
 
+use std::future::pending;
+
 use bytes::{Bytes, BytesMut};
 use floorwalker_gateway::{Envelope, Outlet, Reply};
 use http::header::{CONTENT_TYPE, HOST};
-use http::{HeaderMap, Request};
+use http::{HeaderMap, Request, Response};
 use http_body_util::{BodyExt as _, Full};
+use hyper::body::Incoming;
+use hyper::client::conn::http1;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use hyper_util::rt::{TokioExecutor, TokioIo};
 use serde_json::Value;
+use tokio::net::TcpStream;
 
+use crate::inbox::Nowhere;
 use crate::world::mocks::events;
 
 /// An HTTP client; its copies share connections.
@@ -23,27 +29,57 @@ impl Wire {
 
     /// Sends an envelope to that URL. Of a stream the last message is the reply; the ones before it are notifications.
     pub(crate) async fn send(&self, url: &str, envelope: Envelope, outlet: &dyn Outlet) -> Result<Reply, String> {
-        let mut request = Request::new(Full::new(envelope.body));
-        *request.method_mut() = envelope.method;
-        *request.headers_mut() = envelope.headers;
-        *request.uri_mut() = url.parse().map_err(|error| format!("{url}: {error}"))?;
+        let mut request = request(url, envelope)?;
         if request.headers().get(HOST).is_some_and(|host| host == "localhost") {
             // The client writes the true one.
             request.headers_mut().remove(HOST);
         }
-        let response = self.0.request(request).await.map_err(|error| error.to_string())?;
-        let (parts, body) = response.into_parts();
-        if !is_stream(&parts.headers) {
-            let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
-            return Ok(Reply { status: parts.status, headers: parts.headers, body });
-        }
-        let mut messages = events(&read_stream(body).await?);
-        let body = messages.pop().unwrap_or_default();
-        for message in messages {
-            outlet.notify(message).await;
-        }
-        Ok(Reply { status: parts.status, headers: parts.headers, body })
+        read(self.0.request(request).await.map_err(|error| error.to_string())?, outlet).await
     }
+}
+
+/// Sends an envelope over a connection of its own, which is closed when this is dropped.
+pub(crate) async fn send_alone(authority: &str, envelope: Envelope) -> Result<Reply, String> {
+    let request = request(&envelope.path.clone(), envelope)?;
+    let stream = TcpStream::connect(authority).await.map_err(|error| error.to_string())?;
+    let shaken = http1::handshake(TokioIo::new(stream)).await;
+    let (mut sender, connection) = shaken.map_err(|error| error.to_string())?;
+    let answered = async {
+        let response = sender.send_request(request).await.map_err(|error| error.to_string())?;
+        read(response, &Nowhere).await
+    };
+    let connected = async {
+        // However it ends, what it read before is an answer or the want of one.
+        let _ = connection.await;
+        pending().await
+    };
+    tokio::select! {
+        answer = answered => answer,
+        never = connected => never,
+    }
+}
+
+fn request(uri: &str, envelope: Envelope) -> Result<Request<Full<Bytes>>, String> {
+    let mut request = Request::new(Full::new(envelope.body));
+    *request.method_mut() = envelope.method;
+    *request.headers_mut() = envelope.headers;
+    *request.uri_mut() = uri.parse().map_err(|error| format!("{uri}: {error}"))?;
+    Ok(request)
+}
+
+/// Reads the reply, and passes on what comes before it.
+async fn read(response: Response<Incoming>, outlet: &dyn Outlet) -> Result<Reply, String> {
+    let (parts, body) = response.into_parts();
+    if !is_stream(&parts.headers) {
+        let body = body.collect().await.map_err(|error| error.to_string())?.to_bytes();
+        return Ok(Reply { status: parts.status, headers: parts.headers, body });
+    }
+    let mut messages = events(&read_stream(body).await?);
+    let body = messages.pop().unwrap_or_default();
+    for message in messages {
+        outlet.notify(message).await;
+    }
+    Ok(Reply { status: parts.status, headers: parts.headers, body })
 }
 
 fn is_stream(headers: &HeaderMap) -> bool {
@@ -51,7 +87,7 @@ fn is_stream(headers: &HeaderMap) -> bool {
 }
 
 /// Reads a stream until it ends or the response is in it: a server need not close its stream right then.
-async fn read_stream(mut body: hyper::body::Incoming) -> Result<Bytes, String> {
+async fn read_stream(mut body: Incoming) -> Result<Bytes, String> {
     let mut read = BytesMut::new();
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| error.to_string())?;

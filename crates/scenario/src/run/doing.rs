@@ -64,10 +64,13 @@ impl<'r> Run<'r> {
         let arguments = call.with.fill(&self.names)?;
         Ok(Box::pin(async move {
             let (between, CallStep { server, tool, .. }) = (&*world.between, call);
-            Done::Answer(match call.patience {
-                Patience::Stays => agent.call(between, server, tool, &arguments).await,
-                Patience::HangsUp => agent.call_and_hang_up(between, server, tool, &arguments).await,
-            })
+            match call.patience {
+                Patience::Stays => Done::Answer(agent.call(between, server, tool, &arguments).await),
+                Patience::HangsUp => match agent.call_and_hang_up(between, server, tool, &arguments).await {
+                    Ok(answer) => Done::Answer(answer),
+                    Err(why) => Done::Deed(stayed(call), Err(why)),
+                },
+            }
         }))
     }
 
@@ -88,6 +91,18 @@ impl<'r> Run<'r> {
             let (line, outcome) = planned.carry_out(world, &step.server);
             Done::Deed(line, outcome)
         }))
+    }
+}
+
+/// The line of an agent that could not hang up.
+fn stayed(call: &CallStep) -> Line {
+    Line {
+        at: std::time::Duration::ZERO,
+        who: call.agent.clone(),
+        what: format!("{}/{}", call.server, call.tool),
+        verdict: String::new(),
+        detail: String::new(),
+        told: Vec::new(),
     }
 }
 

@@ -21,6 +21,8 @@ pub struct VirtualClock(Arc<Mutex<Dial>>);
 #[derive(Debug)]
 struct Dial {
     now: Timestamp,
+    /// Whether sleepers must wait, whoever would let time pass for them.
+    stands: bool,
     /// What the clock on the wall shows now, as far as it is not the time that passed.
     wall: Wall,
     /// Who sleeps, until when, by the number of the sleep.
@@ -58,7 +60,13 @@ impl VirtualClock {
     /// A clock that stands at `start`.
     #[must_use]
     pub fn new(start: Timestamp) -> Self {
-        Self(Arc::new(Mutex::new(Dial { now: start, wall: Wall::default(), sleepers: BTreeMap::new(), slept: 0 })))
+        Self(Arc::new(Mutex::new(Dial {
+            now: start,
+            stands: false,
+            wall: Wall::default(),
+            sleepers: BTreeMap::new(),
+            slept: 0,
+        })))
     }
 
     /// Lets time pass, and wakes whose time has come.
@@ -67,8 +75,16 @@ impl VirtualClock {
         self.advance_to(target);
     }
 
-    /// Lets time pass until the first sleeper wakes; says whether there was one.
+    /// From now on time does not jump, or it may again.
+    pub(crate) fn stand(&self, stands: bool) {
+        self.lock().stands = stands;
+    }
+
+    /// Lets time pass until the first sleeper wakes; says whether there was one, and time may pass.
     pub fn jump(&self) -> bool {
+        if self.lock().stands {
+            return false;
+        }
         let first = self.lock().sleepers.values().map(|(until, _)| *until).min();
         first.is_some_and(|until| {
             self.advance_to(until);

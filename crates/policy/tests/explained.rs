@@ -1,5 +1,5 @@
 //! Explaining is deciding: of every policy and history, what is explained is what is decided, the state is the same after
-//! it, the finding that denies is of the rule that denied, and every value shown stands in the call.
+//! it, the finding that denies or asks is of the rule that did, no rule was both asked and not asked, and every value shown stands in the call.
 //!
 //! It is about G9 (one policy and one call have one decision): an explanation that could differ would be a second opinion.
 
@@ -53,8 +53,19 @@ fn rule() -> impl Strategy<Value = String> {
         r#"{"counter":"d","window":5,"max":3,"scope":"session"}"#,
     ]);
     let schema = word(&["", r#""schema":"published","#, r#""schema":{"properties":{"x":{"type":"number"}}},"#]);
-    (schema, entries(0), entries(1), limits).prop_map(|(schema, require, deny_if, limits)| {
-        format!(r#"{{{schema}"require":[{require}],"deny_if":[{deny_if}],"limits":[{limits}]}}"#)
+    (schema, entries(0), entries(1), limits, asks()).prop_map(|(schema, require, deny_if, limits, asks)| {
+        format!(r#"{{{schema}{asks}"require":[{require}],"deny_if":[{deny_if}],"limits":[{limits}]}}"#)
+    })
+}
+
+/// `require_approval`, often with two entries that have no approver in common.
+fn asks() -> impl Strategy<Value = String> {
+    let who = word(&["", r#","approvers":["ann"]"#, r#","approvers":["bob"]"#]);
+    let entry = (prop::collection::vec(condition(), 0..2), who)
+        .prop_map(|(conditions, who)| format!(r#"{{"conditions":[{}]{who}}}"#, conditions.join(",")));
+    prop::collection::vec(entry, 0..3).prop_map(|entries| match entries.is_empty() {
+        true => String::new(),
+        false => format!(r#""require_approval":[{}],"#, entries.join(",")),
     })
 }
 
@@ -117,18 +128,21 @@ fn values(node: &Node<'_>, found: &mut BTreeSet<String>) {
 }
 
 fn check(decision: &Decision<impl std::fmt::Debug>, findings: &[Finding], arguments: &Node<'_>) {
-    let denies: Vec<&str> = findings
+    let stops: Vec<(&str, Answer)> = findings
         .iter()
-        .filter(|finding| finding.answer == Answer::Denies)
-        .map(|finding| finding.rule.as_str())
+        .filter(|finding| matches!(finding.answer, Answer::Denies | Answer::Asks))
+        .map(|finding| (finding.rule.as_str(), finding.answer))
         .collect();
     match decision {
-        Decision::Deny(denial) => assert_eq!(denies, [denial.rule.as_str()]),
-        _ => assert!(denies.is_empty(), "{decision:?}"),
+        Decision::Deny(denial) => assert_eq!(stops, [(denial.rule.as_str(), Answer::Denies)]),
+        Decision::Ask(ask) => assert_eq!(stops, [(ask.wanted.terms.rule.as_str(), Answer::Asks)]),
+        Decision::Allow(_) => assert!(stops.is_empty(), "{decision:?}"),
     }
     let asked = findings.iter().take_while(|finding| finding.answer != Answer::NotAsked).count();
     assert!(findings.iter().skip(asked).all(|finding| finding.answer == Answer::NotAsked), "{findings:?}");
-    assert!(denies.is_empty() || findings[asked - 1].answer == Answer::Denies, "{findings:?}");
+    assert!(stops.is_empty() || findings[asked - 1].answer == stops[0].1, "{findings:?}");
+    let (were_asked, were_not) = findings.split_at(asked);
+    assert!(!were_not.iter().any(|not| were_asked.iter().any(|was| was.rule == not.rule)), "{findings:?}");
     let mut known = BTreeSet::from(["nothing".to_owned(), "a key that can be taken for it".to_owned()]);
     values(arguments, &mut known);
     for look in findings.iter().flat_map(|finding| &finding.looks) {

@@ -69,7 +69,7 @@ pub(super) fn signals(tool: &Published, category: Category) -> Vec<Signal> {
     found.extend((tool.parameters.len() > MANY).then_some(Signal::Parameters(tool.parameters.len())));
     if category < Category::Financial {
         found.extend(amount_and_currency(tool).map(|(amount, currency)| Signal::Money(amount, currency)));
-        found.extend(parameter_of(tool, |words| is_means_of_payment(words)).map(Signal::PaysWith));
+        found.extend(parameter_of(tool, is_means_of_payment).map(Signal::PaysWith));
         found.extend(name.iter().find(|word| is_plain(Category::Financial, word)).cloned().map(Signal::Pays));
     }
     let parameters = tool.parameters.iter().map(|parameter| parameter.name.to_lowercase()).collect::<Vec<_>>();

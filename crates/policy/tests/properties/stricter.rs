@@ -2,7 +2,7 @@
 //!
 //! For every policy and every way to tighten it (one more entry or condition, a schema, a hidden or a dropped tool, a lower
 //! maximum, a longer window, a larger step, a scope that more share, one more limit, windows that roll): a call that the laxer
-//! one denies the stricter one denies, too. What one call uses up another cannot, so that under a stricter policy other calls
+//! one denies before any state is looked at, the stricter one does not allow. What one call uses up another cannot, so that under a stricter policy other calls
 //! may find room; but of calls that are all alike, at any times, never more have passed.
 
 use floorwalker_policy::Decision;

@@ -68,7 +68,7 @@ fn asks() -> Shape {
         .optional("approvers", approvers(), "Who may answer.")
         .optional("expires", ask_span(), "How long a yes can be given and used after it was asked for.")
         .optional("reason", Shape::text(), "What the agent and the person are told.");
-    Shape::list(entry.into())
+    Shape::list_of_some(entry.into())
 }
 
 fn schema() -> Shape {

@@ -5,6 +5,7 @@
 //! the pages must mention.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -29,6 +30,35 @@ const PAGES: [&str; 10] = [
     "output.md",
     "scan.md",
 ];
+
+/// The table of the guarantees names every scenario that probes one, and no other.
+#[test]
+fn the_guarantees_name_their_scenarios() {
+    let suite = Suite::open(env!("CARGO_MANIFEST_DIR")).expect("the scenarios are there");
+    let mut probing: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in suite.paths() {
+        let source = fs::read_to_string(root().join(path)).expect("it is there");
+        let document = Document::parse(path.as_str(), source, Format::Yaml).expect("it can be read");
+        let guarantees = document.root.get("guarantees").and_then(|node| node.as_array()).unwrap_or_default();
+        let name = path.trim_start_matches("scenarios/").trim_end_matches(".yaml");
+        for guarantee in guarantees.iter().filter_map(|node| node.as_str()) {
+            probing.entry(guarantee.to_owned()).or_default().insert(name.to_owned());
+        }
+    }
+    let page = page_text("scenarios.md");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| G")?.strip_suffix(" |")?.split_once(" | "));
+    let listed: BTreeMap<String, BTreeSet<String>> = rows
+        .map(|(number, rest)| {
+            let names = rest.rsplit(" | ").next().unwrap_or_default().split('`').skip(1).step_by(2);
+            (format!("G{number}"), names.map(str::to_owned).collect())
+        })
+        .collect();
+    assert_eq!(listed.len(), 23);
+    for (guarantee, listed) in &listed {
+        let probing = probing.get(guarantee).cloned().unwrap_or_default();
+        assert_eq!(*listed, probing, "docs/scenarios.md: the scenarios of {guarantee}");
+    }
+}
 
 #[test]
 fn every_whole_example_loads() {

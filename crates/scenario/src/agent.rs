@@ -58,7 +58,15 @@ pub(crate) struct RawRequest {
 }
 
 /// What stands between panicked.
-struct Panicked;
+pub(crate) struct Panicked;
+
+/// Waits for what stands between. A panic of it is its own fault and ends neither the run nor its neighbours.
+///
+/// # Errors
+/// It panicked.
+pub(crate) async fn caught<T>(port: impl Future<Output = T>) -> Result<T, Panicked> {
+    AssertUnwindSafe(port).catch_unwind().await.map_err(|_what_it_said| Panicked)
+}
 
 impl Agent {
     pub(crate) fn new(name: &str, spec: &AgentSpec, inbox: Inbox) -> Self {
@@ -88,16 +96,13 @@ impl Agent {
         tool: &str,
         arguments: &Value,
     ) -> Result<Answer, String> {
-        let abandoned = AssertUnwindSafe(async {
+        let abandoned = async {
             self.shake_hands(between, server).await?;
             let (id, envelope) = self.envelope(server, tool, arguments);
-            Ok(between.abandon(envelope).await.map(|reply| reply.map(|reply| (id, reply))))
-        });
-        let heard = match abandoned.catch_unwind().await.unwrap_or(Err(Panicked)) {
-            Ok(heard) => heard?,
-            Err(Panicked) => return Ok(Answer::panicked()),
+            Ok((id, caught(async { between.abandon(envelope).await }).await?))
         };
-        let Some((id, reply)) = heard else { return Ok(Answer::unheard()) };
+        let Ok((id, heard)) = abandoned.await.map_err(|Panicked| ()) else { return Ok(Answer::panicked()) };
+        let Some(reply) = heard? else { return Ok(Answer::unheard()) };
         self.inbox.take_reply(&reply);
         Ok(Answer::of_call(&reply, tool, id))
     }
@@ -205,10 +210,9 @@ impl Agent {
         Ok(())
     }
 
-    /// Sends one request. A panic of what stands between is its own fault and ends neither the run nor its neighbours.
+    /// Sends one request.
     async fn exchange(&self, between: &dyn Between, envelope: Envelope) -> Result<Reply, Panicked> {
-        let exchanged = AssertUnwindSafe(async { between.exchange(envelope, &self.inbox).await });
-        let reply = exchanged.catch_unwind().await.map_err(|_what_it_said| Panicked)?;
+        let reply = caught(async { between.exchange(envelope, &self.inbox).await }).await?;
         self.inbox.take_reply(&reply);
         Ok(reply)
     }

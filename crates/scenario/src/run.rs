@@ -98,6 +98,8 @@ pub(crate) struct Run<'r> {
     faces: BTreeMap<String, String>,
     /// Where each grant's policy was read that is in force.
     policy_files: BTreeMap<String, String>,
+    /// The file of each grant for which what lies there cannot be read.
+    broken_files: BTreeMap<String, String>,
     /// How the calls inside of each step that counts them ended, innermost last.
     tallies: Vec<Tally>,
     lines: Vec<Line>,
@@ -125,6 +127,7 @@ pub(crate) fn play(
         names: Names::new(),
         faces: BTreeMap::new(),
         policy_files: materials.policy_files.clone(),
+        broken_files: BTreeMap::new(),
         tallies: Vec::new(),
         lines: Vec::new(),
         violations: Vec::new(),

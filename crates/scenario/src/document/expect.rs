@@ -25,6 +25,11 @@ impl<'n, 's> HandlingNodes<'n, 's> {
         }
     }
 
+    /// Where it says what is expected.
+    pub(crate) fn expect(&self) -> Option<&'n Node<'s>> {
+        self.expect
+    }
+
     pub(crate) fn read(self, reader: &mut Reader<'_>) -> Handling {
         Handling {
             expect: self.expect.and_then(|node| expectation(node, reader)),

@@ -226,6 +226,13 @@ fn load_approvers(node: Option<&Node<'_>>, agents: &Roll<AgentSpec>, reader: &mu
             let grants = agents.found.values().map(|agent| &agent.grant);
             let is_taken =
                 name == NOBODY || name == "world" || grants.chain(agents.found.keys()).any(|other| other == name);
+            if found.found.contains_key(name) {
+                reader.complain(
+                    element.span,
+                    format!("approver `{name}` stands there twice"),
+                    "name each of them once",
+                );
+            }
             if is_taken {
                 let says = format!("no approver may be called `{name}`");
                 reader.complain(element.span, says, "it is the name of somebody else already");

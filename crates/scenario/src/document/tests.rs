@@ -258,6 +258,8 @@ fn what_happens_to_the_gateway_is_told_with_its_place_too() {
         ),
         ("  - clock: { wal: +1h }", "`clock` has no key `wal`; did you mean `wall`?"),
         ("  - { agent: buyer, call: borealhost/whoami, hang_up: true, expect: allow }", "who hangs up sees no answer"),
+        ("  - { approvals: all, by: nobody, expect: ask }", "the approvers' door never answers `ask`"),
+        ("approvers: [hana, hana]", "approver `hana` stands there twice; name each of them once"),
         ("  - together: [clock: { wall: +1h }]", "this cannot happen at the same time as others"),
     ];
     for (written, message) in cases {

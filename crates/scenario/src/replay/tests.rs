@@ -1,5 +1,7 @@
 //! Scenarios played in every order, and attacks that must bite.
 
+mod gateway;
+
 use std::collections::BTreeSet;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};

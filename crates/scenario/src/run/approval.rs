@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 use http::header::{AUTHORIZATION, HOST};
 use http::{HeaderMap, HeaderValue, Method};
 
+use crate::agent::{Panicked, caught};
 use crate::answer::Answer;
 use crate::between::ours::{agent_token, approver_token, bearer};
 use crate::document::{ApprovalStep, AtDoor};
@@ -20,9 +21,10 @@ impl<'r> Run<'r> {
         let ask = step.ask.as_ref().map(|ask| ask.fill(&self.names)).transpose()?;
         let envelope = envelope(world, step, ask.as_deref());
         Ok(Box::pin(async move {
-            match world.between.approvals(envelope).await {
-                Some(reply) => Done::Answer(Answer::of_door(&reply)),
-                None => Done::Deed(closed(step), Err("there is no door for approvers here".to_owned())),
+            match caught(world.between.approvals(envelope)).await {
+                Ok(Some(reply)) => Done::Answer(Answer::of_door(&reply)),
+                Ok(None) => Done::Deed(closed(step), Err("there is no door for approvers here".to_owned())),
+                Err(Panicked) => Done::Answer(Answer::panicked()),
             }
         }))
     }

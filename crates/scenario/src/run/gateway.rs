@@ -7,6 +7,7 @@ use floorwalker_json::{Document, Format};
 use floorwalker_policy::Policy;
 use futures_util::future::BoxFuture;
 
+use crate::agent::{Panicked, caught};
 use crate::between::{Found, Reloaded};
 use crate::document::{Edit, FileName, NewPolicy, ReloadEnd, ReloadStep, Step, WallShift};
 use crate::duration;
@@ -16,11 +17,12 @@ use crate::world::parking::Place;
 use crate::world::{Materials, ReadPolicy};
 
 impl<'r> Run<'r> {
-    pub(super) fn reload(&self, reload: &'r ReloadStep) -> BoxFuture<'r, Done<'r>> {
-        let (world, found) = (self.world, found(reload, self.materials));
+    pub(super) fn reload(&mut self, reload: &'r ReloadStep) -> BoxFuture<'r, Done<'r>> {
+        let (world, found) = (self.world, self.found(reload));
         Box::pin(async move {
             world.wiring.parking.park(Place::Terms).await;
-            Done::Reload(reload, world.between.reload(found).await)
+            let reloaded = caught(world.between.reload(found)).await;
+            Done::Reload(reload, reloaded.unwrap_or_else(|Panicked| Err("the gateway panicked".to_owned())))
         })
     }
 
@@ -31,7 +33,8 @@ impl<'r> Run<'r> {
             let parking = &world.wiring.parking;
             parking.park(Place::Gateway).await;
             let open = parking.pause();
-            let crashed = world.between.crash().await;
+            let crashed = caught(world.between.crash()).await;
+            let crashed = crashed.unwrap_or_else(|Panicked| Err("the gateway panicked".to_owned()));
             parking.open(open);
             let line = line("crash", "done", "the gateway ended where it stood, and folded its log again".to_owned());
             Done::Deed(line, crashed.map(|()| Vec::new()))
@@ -71,6 +74,27 @@ impl<'r> Run<'r> {
         if end == ReloadEnd::Loaded {
             self.note_files(reload);
         }
+    }
+
+    /// What lies there from now on. A file that is named says the same to everybody for whom it was broken.
+    fn found(&mut self, reload: &ReloadStep) -> BTreeMap<String, Found> {
+        let mut found = found(reload, self.materials);
+        for (grant, policy) in &reload.grants {
+            let NewPolicy::File(FileName { name: Some(name), .. }) = policy else { continue };
+            let Some(says) = found.get(grant).cloned() else { continue };
+            for (other, _) in self.broken_files.iter().filter(|(_, broken)| *broken == name) {
+                found.entry(other.clone()).or_insert_with(|| says.clone());
+            }
+        }
+        self.broken_files.retain(|grant, _| !found.get(grant).is_some_and(|found| !matches!(found, Found::Broken(_))));
+        for (grant, policy) in &reload.grants {
+            if let (NewPolicy::File(FileName { name: Some(name), .. }), Some(Found::Broken(_))) =
+                (policy, found.get(grant))
+            {
+                self.broken_files.insert(grant.clone(), name.clone());
+            }
+        }
+        found
     }
 
     /// Which file each grant's policy is from now on, for messages.

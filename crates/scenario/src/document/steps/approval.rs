@@ -2,10 +2,11 @@
 
 use floorwalker_json::{Fields, Node, shown};
 
+use crate::answer::Verdict;
 use crate::document::expect::HandlingNodes;
 use crate::document::reading::Reader;
 use crate::document::steps::Context;
-use crate::document::{ApprovalStep, AtDoor, NOBODY};
+use crate::document::{ApprovalStep, AtDoor, Handling, NOBODY};
 use crate::template::TextTemplate;
 
 /// The keys of these steps, and what each does.
@@ -28,10 +29,23 @@ pub(crate) fn step(
     let (_, does) = DOOR.into_iter().find(|(word, _)| *word == keyword)?;
     let text = asked.and_then(|node| reader.text(node, &format!("`{keyword}`")));
     let by = by.and_then(|node| person(node, context, reader));
+    let expect = handling.expect();
     let handling = handling.read(reader);
+    if let Some(node) = expect {
+        answerable(node, &handling, reader);
+    }
     let text = text?;
     let ask = (does != AtDoor::Look || text != ALL).then(|| TextTemplate::new(&text));
     Some(ApprovalStep { does, ask, by: by?, handling })
+}
+
+/// The door itself knows two answers.
+fn answerable(node: &Node<'_>, handling: &Handling, reader: &mut Reader<'_>) {
+    let expected = handling.expect.as_ref().and_then(|expect| expect.verdict);
+    if let Some(verdict) = expected.filter(|verdict| !matches!(verdict, Verdict::Allow | Verdict::Refused)) {
+        let says = format!("the approvers' door never answers `{}`", verdict.word());
+        reader.complain(node.span, says, "write `allow` or `refused`");
+    }
 }
 
 /// An approver; or an agent or nobody, who try what is not theirs.

@@ -8,7 +8,9 @@ use floorwalker_json::{Document, Format};
 use floorwalker_policy::{Policy, Timestamp};
 
 use crate::between::ours::Ours;
+use crate::between::ours::leaving::{Stands, until_served};
 use crate::between::{Between, Found, Reloaded};
+use crate::inbox::Nowhere;
 use crate::replay::{Extent, replay};
 use crate::run::Expectations;
 use crate::suite::Suite;
@@ -32,6 +34,8 @@ enum Flaw {
     CountsByTheWall,
     /// The last record before a crash is not there after it.
     ForgetsARecord,
+    /// A call is given up, and gives back what it was charged, when its client hangs up.
+    RefundsOnHangUp,
 }
 
 #[derive(Debug)]
@@ -69,6 +73,25 @@ impl Broken {
 
     fn everybody_has(&self, policy: &Found) -> BTreeMap<String, Found> {
         self.wiring.grants.keys().map(|grant| (grant.clone(), policy.clone())).collect()
+    }
+
+    /// Begins anew as if the last record had not been written.
+    fn forget_the_last_record(&self) {
+        let log = self.ours.log();
+        let before_last = log.trim_end().rfind('\n').map_or(0, |end| end + 1);
+        self.ours.with_running(|running| running.life.end());
+        self.begins_with(log.get(..before_last).unwrap_or_default().to_owned());
+    }
+
+    async fn abandon_wrongly(&self, envelope: Envelope) -> Result<Option<Reply>, String> {
+        match until_served(&self.wiring, self.ours.exchange(envelope, &Nowhere)).await? {
+            Stands::Answered(reply) => Ok(Some(reply)),
+            Stands::AtServer(call) => {
+                drop(call);
+                self.forget_the_last_record();
+                self.ours.open().await.map(|_| None)
+            }
+        }
     }
 
     fn begins_with(&self, log: String) {
@@ -114,16 +137,20 @@ impl Between for Broken {
         self.ours.exchange(envelope, outlet)
     }
 
+    fn abandon(&self, envelope: Envelope) -> Port<'_, Result<Option<Reply>, String>> {
+        if self.flaw == Flaw::RefundsOnHangUp {
+            return Box::pin(self.abandon_wrongly(envelope));
+        }
+        self.ours.abandon(envelope)
+    }
+
     fn restart(&self) -> Port<'_, Result<(), String>> {
         self.ours.restart()
     }
 
     fn crash(&self) -> Port<'_, Result<(), String>> {
         if self.flaw == Flaw::ForgetsARecord {
-            let log = self.ours.log();
-            let before_last = log.trim_end().rfind('\n').map_or(0, |end| end + 1);
-            self.ours.with_running(|running| running.life.end());
-            self.begins_with(log.get(..before_last).unwrap_or_default().to_owned());
+            self.forget_the_last_record();
         }
         self.ours.crash()
     }
@@ -165,6 +192,7 @@ fn each_flaw_is_found_by_the_witnesses() {
         (Flaw::FailsShut, "policy/reload-partial-write"),
         (Flaw::CountsByTheWall, "session/another-time-on-the-wall"),
         (Flaw::ForgetsARecord, "session/crash-at-any-point"),
+        (Flaw::RefundsOnHangUp, "rate/cancel-refund"),
     ];
     for (flaw, path) in cases {
         assert!(holds(path, Flaw::None), "{path} does not hold without a flaw");

@@ -7,7 +7,7 @@ use std::sync::{Arc, atomic::Ordering};
 
 use floorwalker_mcp::{Json, ObjectWriter};
 use floorwalker_policy::{
-    Approval, ApproverId, AskId, Change, Consent, Decision, Denial, Plan, Row, RowKey, Timestamp,
+    Approval, ApproverId, AskId, Change, Consent, Decision, Denial, Plan, Row, RowKey, Stands, Timestamp,
 };
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header::WWW_AUTHENTICATE};
 
@@ -92,8 +92,8 @@ impl Gateway {
                 Ok(render::json(StatusCode::OK, view::whole(ask, &self.desk, *now)))
             }
             Wish::Answer(id, consent) => {
-                let (ask, _) = named(&asks, id)?;
-                self.hear(approver, ask, consent).await
+                let (ask, at) = named(&asks, id)?;
+                self.hear(approver, (ask, *at), consent).await
             }
         }
     }
@@ -115,11 +115,15 @@ impl Gateway {
     }
 
     /// Hears an answer: on record first, then it holds or does not, and that is on record too.
-    async fn hear(&self, approver: &ApproverId, ask: &Approval, consent: Consent) -> Result<Reply, Refused> {
+    async fn hear(
+        &self,
+        approver: &ApproverId,
+        (ask, at): (&Approval, Timestamp),
+        consent: Consent,
+    ) -> Result<Reply, Refused> {
         let is_unseen = || self.desk.arguments(ask.id, &ask.wanted).is_none();
         if consent == Consent::Given && is_unseen() {
-            let says = "nobody can see what this ask is for since the gateway started; its agent has to ask again";
-            return Err(Box::new(refusal(StatusCode::CONFLICT, Some("/approvals/unseen"), says)));
+            return Err(unseen(ask, at));
         }
         let said = Said {
             approver: approver.clone(),
@@ -232,4 +236,19 @@ fn refusal(status: StatusCode, rule: Option<&str>, says: &str) -> Reply {
         None => body,
     };
     render::json(status, body.text("error", says).finish())
+}
+
+/// Why nobody says yes to what the desk does not show: it is over, or it was asked before the gateway started.
+fn unseen(ask: &Approval, at: Timestamp) -> Refused {
+    let (rule, says) = match &ask.stands {
+        Stands::Pending if at >= ask.expires => {
+            ("/approvals/expired", "this ask expired, so it is not answered any more")
+        }
+        Stands::Pending => (
+            "/approvals/unseen",
+            "nobody can see what this ask is for since the gateway started; its agent has to ask again",
+        ),
+        _ => ("/approvals/answered", "this ask was answered before"),
+    };
+    Box::new(refusal(StatusCode::CONFLICT, Some(rule), says))
 }

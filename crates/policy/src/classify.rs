@@ -86,7 +86,8 @@ impl Classified {
     }
 
     /// Whether something about it is of a payment, though it is not taken for one that moves money.
-    pub(crate) fn may_pay(&self) -> bool {
+    #[must_use]
+    pub fn may_pay(&self) -> bool {
         self.signals.iter().any(Signal::is_of_payment)
     }
 }

@@ -90,6 +90,7 @@ proptest! {
                 expected.push(name.to_owned());
                 let rule = keys(ruled.and_then(|ruled| ruled.get(name)));
                 let meant: &[&str] = match classified.category {
+                    Category::Read if classified.may_pay() => &["limits"],
                     Category::Read => &[],
                     Category::Write | Category::Execute => &["limits"],
                     _ => &["deny_if"],

@@ -210,19 +210,20 @@ impl ApprovalsRow {
         }
     }
 
-    /// Brings back the yes that was spent at that time. An ask that was opened since makes way for it; a yes that was given
-    /// since does not, and then one is enough.
+    /// Brings back the yes that was spent at that time; of two that were in one instant, the one that is over first. An ask that
+    /// was opened since makes way for it; a yes that was given since does not, and then one is enough.
     pub(super) fn unspend(&mut self, at: Timestamp, call: &Digest) {
         let is_of = |ask: &Approval| ask.wanted.call == *call;
         if self.asks.iter().any(|ask| is_of(ask) && matches!(ask.stands, Stands::Approved { .. })) {
             return;
         }
-        let spent = self.asks.iter_mut().rev().find_map(|ask| match &ask.stands {
-            Stands::Spent { at: then, before } if is_of(ask) && *then == at => {
+        let was_spent =
+            |ask: &&mut Approval| is_of(ask) && matches!(ask.stands, Stands::Spent { at: then, .. } if then == at);
+        let spent = self.asks.iter_mut().filter(was_spent).min_by_key(|ask| ask.expires).map(|ask| {
+            if let Stands::Spent { before, .. } = &ask.stands {
                 ask.stands = (**before).clone();
-                Some(ask.id)
             }
-            _ => None,
+            ask.id
         });
         if let Some(id) = spent {
             self.asks.retain(|ask| ask.id == id || !is_of(ask) || !ask.may_be_spent());

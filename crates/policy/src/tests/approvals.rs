@@ -288,6 +288,23 @@ fn a_yes_comes_back_only_when_nothing_was_sent() {
     );
 }
 
+/// Which of two was not sent, nothing tells; so what comes back is never more than was there.
+#[test]
+fn of_two_spent_in_one_instant_the_one_that_is_over_first_comes_back() {
+    holds(
+        r#"
+        0 a call buy {"amount":200} => ask ABOVE
+        1 a approve hana => allow
+        20 a call buy {"amount":200} => allow
+        20 a call buy {"amount":200} => ask ABOVE
+        20 a approve hana => allow
+        20 a call buy {"amount":200} => allow
+        21 a unsent buy => allow
+        31 a call buy {"amount":200} => ask ABOVE
+        "#,
+    );
+}
+
 #[test]
 fn what_a_person_cannot_be_shown_whole_is_denied() {
     // What is shown counts, and not what was sent: the way to a value stands on each line, and escapes are long.
@@ -303,6 +320,6 @@ fn what_a_person_cannot_be_shown_whole_is_denied() {
         0 a call buy {{"amount":200,"note":"{long}"}} => deny ABOVE
         1 a call buy {{"amount":200,"note":"{}"}} => ask ABOVE
         "#,
-        &long[30..]
+        &long[100..]
     ));
 }

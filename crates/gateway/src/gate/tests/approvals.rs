@@ -196,6 +196,6 @@ fn nobody_says_yes_to_what_the_desk_does_not_show() {
     stand.at_door(Method::POST, &format!("/approvals/{id}/deny"), "hana-token");
     stand.gateway.desk.clear();
     let records = stand.records().len();
-    assert!(holds(&approve(&stand, &id), "/approvals/unseen"));
+    assert!(holds(&approve(&stand, &id), "/approvals/answered"));
     assert_eq!(stand.records().len(), records);
 }

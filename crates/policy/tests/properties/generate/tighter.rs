@@ -89,11 +89,15 @@ impl More {
                 }
             }
             Self::LongerWindow(at) => lengthen(policy, at),
-            Self::Check(at, _)
-            | Self::OnCondition(at, _)
-            | Self::Schema(at, _)
-            | Self::Deny(at)
-            | Self::Limit(at, _) => {
+            // A counter has one window, also where an earlier tightening made it longer.
+            Self::Limit(at, limit) => {
+                let known = limits(policy).find(|known| known.counter == limit.counter).map(|known| known.window_secs);
+                let limit = Limit { window_secs: known.unwrap_or(limit.window_secs), ..limit.clone() };
+                if let Some(rules) = rules(policy, at) {
+                    Self::Limit(*at, limit).tighten_rules(is_json, rules);
+                }
+            }
+            Self::Check(at, _) | Self::OnCondition(at, _) | Self::Schema(at, _) | Self::Deny(at) => {
                 if let Some(rules) = rules(policy, at) {
                     self.tighten_rules(is_json, rules);
                 }

@@ -74,25 +74,29 @@ enum Test {
 impl Condition {
     /// Whether the arguments meet it.
     pub(crate) fn holds(&self, arguments: Option<&Node<'_>>, eyes: &mut impl Onlooker) -> Result<bool, Confusable> {
-        let found = self.path.find(arguments);
-        let holds = match (found, &self.test) {
-            (Found::Confusable, _) => Err(Confusable),
-            (Found::Absent, test) => Ok(matches!(test, Test::Exists(false))),
-            (Found::Value(node), test) => Ok(test.holds(node)),
-        };
-        eyes.looks(|| Look::at(self.wants(), found, holds == Ok(true)));
-        holds
+        self.look(arguments, eyes, Test::holds)
     }
 
     /// Whether the arguments meet it, or have something there that cannot be compared, so that nobody can tell what a server
     /// takes it for.
     pub(crate) fn may_hold(&self, arguments: Option<&Node<'_>>, eyes: &mut impl Onlooker) -> Result<bool, Confusable> {
-        let holds = self.holds(arguments, eyes)?;
-        let is_odd = match self.path.find(arguments) {
-            Found::Value(node) => !self.test.can_read(node),
-            Found::Absent | Found::Confusable => false,
+        self.look(arguments, eyes, |test, node| test.holds(node) || !test.can_read(node))
+    }
+
+    fn look(
+        &self,
+        arguments: Option<&Node<'_>>,
+        eyes: &mut impl Onlooker,
+        is_met: impl Fn(&Test, &Node<'_>) -> bool,
+    ) -> Result<bool, Confusable> {
+        let found = self.path.find(arguments);
+        let holds = match (found, &self.test) {
+            (Found::Confusable, _) => Err(Confusable),
+            (Found::Absent, test) => Ok(matches!(test, Test::Exists(false))),
+            (Found::Value(node), test) => Ok(is_met(test, node)),
         };
-        Ok(holds || is_odd)
+        eyes.looks(|| Look::at(self.wants(), found, holds == Ok(true)));
+        holds
     }
 
     /// What is known of it where another condition has decided before.

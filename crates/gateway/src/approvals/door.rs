@@ -121,8 +121,7 @@ impl Gateway {
         (ask, at): (&Approval, Timestamp),
         consent: Consent,
     ) -> Result<Reply, Refused> {
-        let is_unseen = || self.desk.arguments(ask.id, &ask.wanted).is_none();
-        if consent == Consent::Given && is_unseen() {
+        if consent == Consent::Given && self.desk.arguments(ask.id, &ask.wanted).is_none() {
             return Err(unseen(ask, at));
         }
         let said = Said {
